@@ -40,5 +40,7 @@ var builtin = map[string]string{
 	"address":        "addresses the buyer: 亲 亲亲 老板 宝 您好 姐 客官",
 	"pointer":        "points back at an earlier question: 刚才 前头 那个问题 您问的",
 	"pronoun":        "stands for what was talked about: 这个 那个 它 这东西 那玩意",
-	"repair":         "takes back what stood before: 不是 说错了 不对",
+	"boundary":       "begins a new clause without punctuation: 但是 不过 另外 然后 所以 因为 如果",
+	"filler":         "may stand between a negator and its act and means nothing here: 再 还 都 给您 帮您 暂时",
+	"light":          "a topic so general that it does not stop an earlier one: 这单 这款",
 }
