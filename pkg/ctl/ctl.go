@@ -51,6 +51,7 @@ type commands struct {
 
 	Check   checkCmd   `cmd:"" help:"Judge replies from the arguments or standard input."`
 	Eval    evalCmd    `cmd:"" help:"Score the guard on labelled cases."`
+	Rules   rulesCmd   `cmd:"" help:"Work on the rule files."`
 	Version versionCmd `cmd:"" help:"Print the version of the program and of the built-in rules."`
 }
 
