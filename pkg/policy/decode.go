@@ -1,0 +1,261 @@
+package policy
+
+import (
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// key is one key that a mapping may hold and what reads its value.
+type key struct {
+	name string
+	need bool
+	read func(*yaml.Node)
+}
+
+// need is a key that must be there, may one that can be left out.
+func need(name string, read func(*yaml.Node)) key { return key{name, true, read} }
+func may(name string, read func(*yaml.Node)) key  { return key{name, false, read} }
+
+// object reads mapping n by keys and reports unknown, repeated and missing
+// ones. what names the thing in messages. It reports whether n is a mapping.
+func (f *file) object(n *yaml.Node, what string, keys ...key) bool {
+	if n.Kind != yaml.MappingNode {
+		f.errorf(n, "%s is %s; want a mapping with the keys %s", what, kindOf(n), keyNames(keys))
+		return false
+	}
+	seen := map[string]*yaml.Node{}
+	for k, v := range pairs(n) {
+		i := slices.IndexFunc(keys, func(x key) bool { return x.name == k.Value })
+		switch {
+		case k.Kind != yaml.ScalarNode:
+			f.errorf(k, "a key must be a word, not %s", kindOf(k))
+		case seen[k.Value] != nil:
+			f.errorf(k, "key %q stands twice; the first is in line %d", k.Value, seen[k.Value].Line)
+		case i < 0:
+			seen[k.Value] = k
+			f.errorf(k, "unknown key %q in %s%s", k.Value, what, suggest(k.Value, keyList(keys)))
+		default:
+			seen[k.Value] = k
+			keys[i].read(v)
+		}
+	}
+	for _, k := range keys {
+		if k.need && seen[k.name] == nil {
+			f.errorf(n, "%s has no %s", what, k.name)
+		}
+	}
+	return true
+}
+
+// pairs yields the keys and values of mapping n in order.
+func pairs(n *yaml.Node) func(yield func(k, v *yaml.Node) bool) {
+	return func(yield func(k, v *yaml.Node) bool) {
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			if !yield(n.Content[i], n.Content[i+1]) {
+				return
+			}
+		}
+	}
+}
+
+func keyList(keys []key) []string {
+	names := make([]string, len(keys))
+	for i, k := range keys {
+		names[i] = k.name
+	}
+	return names
+}
+
+func keyNames(keys []key) string { return strings.Join(keyList(keys), ", ") }
+
+// each calls read for every element of list n. A list must not be empty.
+func (f *file) each(n *yaml.Node, what string, read func(*yaml.Node)) {
+	if n.Kind != yaml.SequenceNode {
+		f.errorf(n, "%s is %s; want a list", what, kindOf(n))
+		return
+	}
+	if len(n.Content) == 0 {
+		f.errorf(n, "%s is an empty list; fill it or leave it out", what)
+	}
+	for _, c := range n.Content {
+		read(c)
+	}
+}
+
+// eachOrOne is each for lists whose only element may stand without brackets.
+func (f *file) eachOrOne(n *yaml.Node, what string, read func(*yaml.Node)) {
+	if n.Kind == yaml.SequenceNode {
+		f.each(n, what, read)
+		return
+	}
+	read(n)
+}
+
+// text returns the text of scalar n. Numbers and dates count as text and are
+// taken as they are written; true, false and null need quotes to be meant.
+func (f *file) text(n *yaml.Node, what string) (string, bool) {
+	if n.Kind != yaml.ScalarNode {
+		f.errorf(n, "%s is %s; want text", what, kindOf(n))
+		return "", false
+	}
+	switch n.ShortTag() {
+	case "!!bool", "!!null":
+		if n.Value == "" {
+			f.errorf(n, "%s is empty", what)
+		} else {
+			f.errorf(n, "%s is %s; want text (put it in quotes if it is meant so)", what, kindOf(n))
+		}
+		return "", false
+	}
+	if strings.TrimSpace(n.Value) == "" {
+		f.errorf(n, "%s is empty", what)
+		return "", false
+	}
+	return n.Value, true
+}
+
+// str returns a reader that stores text in dst.
+func (f *file) str(dst *string, what string) func(*yaml.Node) {
+	return func(n *yaml.Node) {
+		if s, ok := f.text(n, what); ok {
+			*dst = strings.TrimSpace(s)
+		}
+	}
+}
+
+// flag returns a reader that stores true or false in dst.
+func (f *file) flag(dst *bool, what string) func(*yaml.Node) {
+	return func(n *yaml.Node) {
+		if n.Kind != yaml.ScalarNode || n.ShortTag() != "!!bool" {
+			f.errorf(n, "%s is %s; want true or false", what, kindOf(n))
+			return
+		}
+		*dst = strings.EqualFold(n.Value, "true")
+	}
+}
+
+// optionalFlag is flag for a field where nil means that nothing was said.
+func (f *file) optionalFlag(dst **bool, what string) func(*yaml.Node) {
+	return func(n *yaml.Node) {
+		v := new(bool)
+		f.flag(v, what)(n)
+		*dst = v
+	}
+}
+
+// number returns a reader that stores an integer from lo to hi in dst.
+func (f *file) number(dst *int, what string, lo, hi int) func(*yaml.Node) {
+	return func(n *yaml.Node) {
+		if n.Kind != yaml.ScalarNode || n.ShortTag() != "!!int" {
+			f.errorf(n, "%s is %s; want a whole number", what, kindOf(n))
+			return
+		}
+		v, err := strconv.ParseInt(n.Value, 10, 0)
+		if err != nil {
+			v = math.MaxInt // written in another base, or out of range
+		}
+		if v < int64(lo) || v > int64(hi) {
+			f.errorf(n, "%s is %s; want a whole number from %d to %d", what, n.Value, lo, hi)
+			return
+		}
+		*dst = int(v)
+	}
+}
+
+// oneOf returns a reader that stores a text out of legal in dst.
+func (f *file) oneOf(dst *string, what string, legal []string) func(*yaml.Node) {
+	return func(n *yaml.Node) {
+		s, ok := f.text(n, what)
+		if !ok {
+			return
+		}
+		if !slices.Contains(legal, s) {
+			f.errorf(n, "unknown %s %q; want %s", what, s, orList(legal))
+			return
+		}
+		*dst = s
+	}
+}
+
+// listOf returns a reader that appends texts out of legal to dst.
+func (f *file) listOf(dst *[]string, what string, legal []string) func(*yaml.Node) {
+	return func(n *yaml.Node) {
+		f.eachOrOne(n, what, func(c *yaml.Node) {
+			var s string
+			f.oneOf(&s, what, legal)(c)
+			if s != "" {
+				*dst = append(*dst, s)
+			}
+		})
+	}
+}
+
+// kindOf describes n's type for messages.
+func kindOf(n *yaml.Node) string {
+	switch n.Kind {
+	case yaml.MappingNode:
+		return "a mapping"
+	case yaml.SequenceNode:
+		return "a list"
+	}
+	switch n.ShortTag() {
+	case "!!null":
+		return "empty"
+	case "!!bool":
+		return "the truth value " + n.Value
+	case "!!int", "!!float":
+		return "the number " + n.Value
+	}
+	return "text"
+}
+
+// orList joins names as "a, b or c".
+func orList(names []string) string {
+	if len(names) < 2 {
+		return strings.Join(names, "")
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " or " + names[last]
+}
+
+// suggest returns "; did you mean …?" for the legal name closest to s, or "".
+func suggest(s string, legal []string) string {
+	best, limit := "", 1+len(s)/4
+	for _, name := range legal {
+		if d := distance(s, name, limit); d <= limit && (best == "" || d < limit) {
+			best, limit = name, d
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return "; did you mean " + best + "?"
+}
+
+// distance is the edit distance of a and b in bytes, or more than limit.
+func distance(a, b string, limit int) int {
+	if len(a)-len(b) > limit || len(b)-len(a) > limit {
+		return limit + 1
+	}
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := diagonal
+			if a[i] != b[j] {
+				cost++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(cost, row[j+1]+1, row[j]+1)
+		}
+	}
+	return row[len(b)]
+}
