@@ -1,0 +1,162 @@
+package match
+
+import "slices"
+
+// free marks a node of the double array that no state uses.
+const free = -1
+
+// A builder turns terms into an automaton: it lays out the tree of their
+// prefixes breadth first, then links every state to its longest suffix.
+type builder struct {
+	classes classes
+	terms   [][]int32 // terms as classes
+	order   []int32   // terms sorted
+	nodes   []node
+	outputs []output
+	start   int32 // where the search for room begins: little is free before
+	used    int   // nodes in use from start on
+}
+
+// A span is the state at node, whose prefix is the first depth classes of
+// order[lo:hi].
+type span struct {
+	node, depth int32
+	lo, hi      int32
+}
+
+func newBuilder(terms [][]rune) *builder {
+	b := &builder{classes: number(terms), terms: make([][]int32, len(terms))}
+	total := 0
+	for _, term := range terms {
+		total += len(term)
+	}
+	all := make([]int32, 0, total)
+	for i, term := range terms {
+		from := len(all)
+		for _, r := range term {
+			all = append(all, b.classes.of(r))
+		}
+		b.terms[i] = all[from:len(all):len(all)]
+	}
+	return b
+}
+
+func (b *builder) build() *Automaton {
+	b.outputs = []output{{}}
+	b.start = 1
+	b.grow(int(b.classes.max()) + 2)
+	b.nodes[0] = node{check: free}
+	queue := []span{{hi: int32(len(b.order))}}
+	var children []span
+	for len(queue) > 0 {
+		s := queue[0]
+		queue = queue[1:]
+		children = b.place(s, children[:0])
+		for _, c := range children {
+			b.link(s, c)
+		}
+		queue = append(queue, children...)
+	}
+	return &Automaton{classes: b.classes, nodes: slices.Clip(b.nodes), outputs: slices.Clip(b.outputs)}
+}
+
+// class returns the class by which term order[i] goes on from depth.
+func (b *builder) class(i, depth int32) int32 { return b.terms[b.order[i]][depth] }
+
+// place gives the children of s their nodes and appends them to dst. A term
+// that ends in s is sorted before those that go on.
+func (b *builder) place(s span, dst []span) []span {
+	lo := s.lo
+	if int(s.depth) == len(b.terms[b.order[lo]]) {
+		lo++
+	}
+	for i := lo; i < s.hi; {
+		j := i + 1
+		for j < s.hi && b.class(j, s.depth) == b.class(i, s.depth) {
+			j++
+		}
+		dst = append(dst, span{node: b.class(i, s.depth), depth: s.depth + 1, lo: i, hi: j})
+		i = j
+	}
+	if len(dst) == 0 {
+		return dst
+	}
+	base := b.room(dst)
+	b.nodes[s.node].base = base
+	for i := range dst {
+		dst[i].node += base
+		b.nodes[dst[i].node] = node{check: s.node}
+	}
+	return dst
+}
+
+// room returns a base at which all children, whose node is still their class,
+// find a free node.
+func (b *builder) room(children []span) int32 {
+	first := children[0].node // the lowest class is not always first
+	for _, c := range children {
+		first = min(first, c.node)
+	}
+	full := 0
+	for at := max(b.start, first+1); ; at++ {
+		b.grow(int(at) + 1)
+		if b.nodes[at].check != free {
+			full++
+			continue
+		}
+		if base := at - first; b.fits(base, children) {
+			if searched := int(at-b.start) + 1; len(children) == 1 && searched > 64 && full*20 >= searched*19 {
+				b.start = at // nearly everything before is taken
+			}
+			return base
+		}
+	}
+}
+
+func (b *builder) fits(base int32, children []span) bool {
+	for _, c := range children {
+		at := base + c.node
+		b.grow(int(at) + 1)
+		if b.nodes[at].check != free {
+			return false
+		}
+	}
+	return true
+}
+
+// grow makes the array at least n nodes long.
+func (b *builder) grow(n int) {
+	for len(b.nodes) < n {
+		b.nodes = append(b.nodes, node{check: free})
+	}
+}
+
+// link sets the suffix and the outputs of c, a child of s. Every shorter
+// state is linked already.
+func (b *builder) link(s, c span) {
+	n := &b.nodes[c.node]
+	class := c.node - b.nodes[s.node].base
+	if s.depth > 0 {
+		n.fail = b.suffix(b.nodes[s.node].fail, class)
+	}
+	n.output = b.nodes[n.fail].output
+	if term := b.order[c.lo]; int(c.depth) == len(b.terms[term]) {
+		b.outputs = append(b.outputs, output{term: term, length: c.depth, next: n.output})
+		n.output = int32(len(b.outputs) - 1)
+	}
+}
+
+// suffix returns the state that class leads to from state or from the first of
+// its suffixes that has such a child.
+func (b *builder) suffix(state, class int32) int32 {
+	for {
+		next := b.nodes[state].base + class
+		if int(next) < len(b.nodes) && b.nodes[next].check == state {
+			return next
+		}
+		if state == 0 {
+			return 0
+		}
+		state = b.nodes[state].fail
+	}
+}

@@ -1,0 +1,81 @@
+// Package segment cuts text into words. Words qualify what the lexicon finds:
+// the 票 of 股票 is no ticket and no invoice. They never are what is looked
+// for, so the dictionary knows ordinary words only and no reload touches it.
+package segment
+
+import (
+	_ "embed"
+	"errors"
+	"sync"
+	"unicode/utf8"
+
+	"github.com/go-ego/gse"
+)
+
+//go:embed dict.txt
+var dictionary string
+
+// A Token is one word.
+type Token struct {
+	Start, End int // rune indexes into the text that was cut, half open
+}
+
+// A Segmenter cuts text in normal form into words.
+type Segmenter interface {
+	// AppendTokens appends the words of runes to dst. They tile the text:
+	// the first starts at 0, each where the one before ends, the last ends
+	// at len(runes). It is safe for concurrent use.
+	AppendTokens(dst []Token, runes []rune) []Token
+}
+
+// GSE is a Segmenter that takes the most probable way to cut the text into
+// words of its dictionary. It is immutable and safe for concurrent use.
+type GSE struct {
+	// cut is the method of gse.Segmenter. The value itself is kept out of the
+	// type, since reflection anywhere in the program would make the linker
+	// keep all its methods, and with them 24 MB of gse's own dictionaries.
+	cut     func([]byte) []gse.Segment
+	buffers sync.Pool
+}
+
+// New loads the dictionary, which takes some milliseconds. The error is one
+// of the embedded dictionary and can't be mended at run time.
+func New() (*GSE, error) {
+	seg := &gse.Segmenter{NotLoadHMM: true, SkipLog: true}
+	if err := seg.LoadDictStr(dictionary); err != nil {
+		return nil, err
+	}
+	if seg.Dict.NumTokens() == 0 {
+		return nil, errors.New("the dictionary has no words")
+	}
+	return &GSE{cut: seg.Segment, buffers: sync.Pool{New: func() any { return new([]byte) }}}, nil
+}
+
+// AppendTokens implements Segmenter.
+func (g *GSE) AppendTokens(dst []Token, runes []rune) []Token {
+	buf := g.buffers.Get().(*[]byte)
+	defer g.buffers.Put(buf)
+	text := (*buf)[:0]
+	for _, r := range runes {
+		text = utf8.AppendRune(text, r)
+	}
+	*buf = text
+	start, end, at := 0, 0, 0
+	for _, s := range g.cut(text) {
+		for at < s.End() {
+			at += runeLen(runes[end])
+			end++
+		}
+		dst = append(dst, Token{Start: start, End: end})
+		start = end
+	}
+	return dst
+}
+
+// runeLen returns the bytes that AppendRune writes for r.
+func runeLen(r rune) int {
+	if n := utf8.RuneLen(r); n > 0 {
+		return n
+	}
+	return utf8.RuneLen(utf8.RuneError)
+}
