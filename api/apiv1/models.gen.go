@@ -30,19 +30,37 @@ func (e CheckOptionsOffsets) Valid() bool {
 
 // Defines values for Decision.
 const (
-	Allow Decision = "allow"
-	Block Decision = "block"
-	Warn  Decision = "warn"
+	DecisionAllow Decision = "allow"
+	DecisionBlock Decision = "block"
+	DecisionWarn  Decision = "warn"
 )
 
 // Valid indicates whether the value is a known member of the Decision enum.
 func (e Decision) Valid() bool {
 	switch e {
-	case Allow:
+	case DecisionAllow:
 		return true
-	case Block:
+	case DecisionBlock:
 		return true
-	case Warn:
+	case DecisionWarn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ExposureKind.
+const (
+	ExposureGeneral ExposureKind = "general"
+	ExposureSerious ExposureKind = "serious"
+)
+
+// Valid indicates whether the value is a known member of the ExposureKind enum.
+func (e ExposureKind) Valid() bool {
+	switch e {
+	case ExposureGeneral:
+		return true
+	case ExposureSerious:
 		return true
 	default:
 		return false
@@ -70,6 +88,30 @@ func (e FactsFreeShipping) Valid() bool {
 	}
 }
 
+// Defines values for FeedbackAction.
+const (
+	Edited        FeedbackAction = "edited"
+	FalsePositive FeedbackAction = "false_positive"
+	SentAnyway    FeedbackAction = "sent_anyway"
+	SentRewrite   FeedbackAction = "sent_rewrite"
+)
+
+// Valid indicates whether the value is a known member of the FeedbackAction enum.
+func (e FeedbackAction) Valid() bool {
+	switch e {
+	case Edited:
+		return true
+	case FalsePositive:
+		return true
+	case SentAnyway:
+		return true
+	case SentRewrite:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for MessageFrom.
 const (
 	MessageFromBuyer  MessageFrom = "buyer"
@@ -82,6 +124,24 @@ func (e MessageFrom) Valid() bool {
 	case MessageFromBuyer:
 		return true
 	case MessageFromSeller:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for Mode.
+const (
+	Enforce Mode = "enforce"
+	Shadow  Mode = "shadow"
+)
+
+// Valid indicates whether the value is a known member of the Mode enum.
+func (e Mode) Valid() bool {
+	switch e {
+	case Enforce:
+		return true
+	case Shadow:
 		return true
 	default:
 		return false
@@ -160,6 +220,179 @@ func (e Platform) Valid() bool {
 	}
 }
 
+// Defines values for ProblemCode.
+const (
+	ProblemCodeBodyTooLarge         ProblemCode = "body_too_large"
+	ProblemCodeCancelled            ProblemCode = "cancelled"
+	ProblemCodeDuplicateName        ProblemCode = "duplicate_name"
+	ProblemCodeInternal             ProblemCode = "internal"
+	ProblemCodeInvalidField         ProblemCode = "invalid_field"
+	ProblemCodeInvalidJson          ProblemCode = "invalid_json"
+	ProblemCodeInvalidUtf8          ProblemCode = "invalid_utf8"
+	ProblemCodeMethodNotAllowed     ProblemCode = "method_not_allowed"
+	ProblemCodeMissingField         ProblemCode = "missing_field"
+	ProblemCodeNotAcceptable        ProblemCode = "not_acceptable"
+	ProblemCodeNotFound             ProblemCode = "not_found"
+	ProblemCodeNotReady             ProblemCode = "not_ready"
+	ProblemCodeOverloaded           ProblemCode = "overloaded"
+	ProblemCodePolicyRefused        ProblemCode = "policy_refused"
+	ProblemCodeRateLimited          ProblemCode = "rate_limited"
+	ProblemCodeReplyTooLong         ProblemCode = "reply_too_long"
+	ProblemCodeUnauthorized         ProblemCode = "unauthorized"
+	ProblemCodeUnknownRule          ProblemCode = "unknown_rule"
+	ProblemCodeUnknownStore         ProblemCode = "unknown_store"
+	ProblemCodeUnsupportedMediaType ProblemCode = "unsupported_media_type"
+	ProblemCodeWrongCase            ProblemCode = "wrong_case"
+)
+
+// Valid indicates whether the value is a known member of the ProblemCode enum.
+func (e ProblemCode) Valid() bool {
+	switch e {
+	case ProblemCodeBodyTooLarge:
+		return true
+	case ProblemCodeCancelled:
+		return true
+	case ProblemCodeDuplicateName:
+		return true
+	case ProblemCodeInternal:
+		return true
+	case ProblemCodeInvalidField:
+		return true
+	case ProblemCodeInvalidJson:
+		return true
+	case ProblemCodeInvalidUtf8:
+		return true
+	case ProblemCodeMethodNotAllowed:
+		return true
+	case ProblemCodeMissingField:
+		return true
+	case ProblemCodeNotAcceptable:
+		return true
+	case ProblemCodeNotFound:
+		return true
+	case ProblemCodeNotReady:
+		return true
+	case ProblemCodeOverloaded:
+		return true
+	case ProblemCodePolicyRefused:
+		return true
+	case ProblemCodeRateLimited:
+		return true
+	case ProblemCodeReplyTooLong:
+		return true
+	case ProblemCodeUnauthorized:
+		return true
+	case ProblemCodeUnknownRule:
+		return true
+	case ProblemCodeUnknownStore:
+		return true
+	case ProblemCodeUnsupportedMediaType:
+		return true
+	case ProblemCodeWrongCase:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ProblemOnError.
+const (
+	OnErrorAllow ProblemOnError = "allow"
+	OnErrorBlock ProblemOnError = "block"
+)
+
+// Valid indicates whether the value is a known member of the ProblemOnError enum.
+func (e ProblemOnError) Valid() bool {
+	switch e {
+	case OnErrorAllow:
+		return true
+	case OnErrorBlock:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ProblemType.
+const (
+	AboutBlank ProblemType = "about:blank"
+)
+
+// Valid indicates whether the value is a known member of the ProblemType enum.
+func (e ProblemType) Valid() bool {
+	switch e {
+	case AboutBlank:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RewriteDecision.
+const (
+	RewriteDecisionAllow RewriteDecision = "allow"
+)
+
+// Valid indicates whether the value is a known member of the RewriteDecision enum.
+func (e RewriteDecision) Valid() bool {
+	switch e {
+	case RewriteDecisionAllow:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CheckParamsFailOn.
+const (
+	CheckParamsFailOnBlock CheckParamsFailOn = "block"
+	CheckParamsFailOnWarn  CheckParamsFailOn = "warn"
+)
+
+// Valid indicates whether the value is a known member of the CheckParamsFailOn enum.
+func (e CheckParamsFailOn) Valid() bool {
+	switch e {
+	case CheckParamsFailOnBlock:
+		return true
+	case CheckParamsFailOnWarn:
+		return true
+	default:
+		return false
+	}
+}
+
+// CheckAnswer The verdict on one reply. Lists are never null.
+type CheckAnswer struct {
+	// Decision `block`: a complaint with this message as evidence would be upheld (score 80–100).
+	// `warn`: it depends on something the request does not carry, it is a promise that has to be
+	// kept, or it is poor service (40–79). `allow`: nothing of that (0–39).
+	Decision Decision `json:"decision"`
+
+	// ElapsedUs Microseconds that the check took.
+	ElapsedUs int `json:"elapsed_us"`
+
+	// Exposure The penalty node that this message would reach for a shop with these points.
+	Exposure *Exposure `json:"exposure,omitempty"`
+
+	// Id The decision's id, a ULID; feedback refers to it.
+	Id string `json:"id"`
+
+	// NoRewrite In Chinese: what to do where no wording can help.
+	NoRewrite string `json:"no_rewrite,omitempty"`
+
+	// Rewrite A wording that the guard itself allows; null where none is needed, wanted or found.
+	Rewrite *Rewrite `json:"rewrite"`
+	Ruleset Ruleset  `json:"ruleset"`
+	Score   Score    `json:"score"`
+
+	// Shadowed With `explain` only; findings of rules that are counted and not enforced.
+	Shadowed []Violation `json:"shadowed,omitempty"`
+	Traps    []Trap      `json:"traps"`
+
+	// Violations Worst first.
+	Violations []Violation `json:"violations"`
+}
+
 // CheckOptions defines model for CheckOptions.
 type CheckOptions struct {
 	// Explain Say how each finding came about.
@@ -204,10 +437,131 @@ type Conversation struct {
 	Messages []Message `json:"messages,omitempty"`
 }
 
+// Cue defines model for Cue.
+type Cue struct {
+	End int `json:"end"`
+
+	// Evasive Spelled so as to hide it.
+	Evasive bool   `json:"evasive"`
+	Sense   string `json:"sense"`
+	Start   int    `json:"start"`
+	Term    string `json:"term"`
+}
+
 // Decision `block`: a complaint with this message as evidence would be upheld (score 80–100).
 // `warn`: it depends on something the request does not carry, it is a promise that has to be
 // kept, or it is poor service (40–79). `allow`: nothing of that (0–39).
 type Decision string
+
+// Edit defines model for Edit.
+type Edit struct {
+	End   int `json:"end"`
+	Start int `json:"start"`
+
+	// Text What stands there instead.
+	Text string `json:"text"`
+}
+
+// Event One decision as it was recorded. Who said it is hashed; what was said is there only if the configuration says so.
+type Event struct {
+	// Agent A keyed hash.
+	Agent string    `json:"agent,omitempty"`
+	At    time.Time `json:"at"`
+
+	// Conversation A keyed hash.
+	Conversation string `json:"conversation,omitempty"`
+
+	// Decision `block`: a complaint with this message as evidence would be upheld (score 80–100).
+	// `warn`: it depends on something the request does not carry, it is a promise that has to be
+	// kept, or it is poor service (40–79). `allow`: nothing of that (0–39).
+	Decision  Decision `json:"decision"`
+	Digest    string   `json:"digest"`
+	ElapsedUs int      `json:"elapsed_us"`
+
+	// Enforced `block`: a complaint with this message as evidence would be upheld (score 80–100).
+	// `warn`: it depends on something the request does not carry, it is a promise that has to be
+	// kept, or it is poor service (40–79). `allow`: nothing of that (0–39).
+	Enforced Decision `json:"enforced"`
+	Id       string   `json:"id"`
+	Platform string   `json:"platform,omitempty"`
+
+	// Rewrite A rewrite was offered.
+	Rewrite bool        `json:"rewrite,omitempty"`
+	Rules   []EventRule `json:"rules"`
+	Score   Score       `json:"score"`
+	Store   string      `json:"store,omitempty"`
+
+	// Text The reply, masked or in full; absent by default.
+	Text  string   `json:"text,omitempty"`
+	Traps []string `json:"traps"`
+}
+
+// EventList defines model for EventList.
+type EventList struct {
+	Events []Event `json:"events"`
+
+	// Next `before` of the next page; empty at the end.
+	Next string `json:"next"`
+}
+
+// EventRule defines model for EventRule.
+type EventRule struct {
+	// Decision `block`: a complaint with this message as evidence would be upheld (score 80–100).
+	// `warn`: it depends on something the request does not carry, it is a promise that has to be
+	// kept, or it is poor service (40–79). `allow`: nothing of that (0–39).
+	Decision Decision `json:"decision"`
+
+	// Mode In `shadow` a rule's findings are counted and logged and never decide.
+	Mode  Mode   `json:"mode"`
+	Rule  string `json:"rule"`
+	Score Score  `json:"score"`
+
+	// Spans Code points of the original reply.
+	Spans []Range `json:"spans"`
+}
+
+// Example defines model for Example.
+type Example struct {
+	// Messages What was said before, oldest first.
+	Messages []Message `json:"messages"`
+	Reply    string    `json:"reply"`
+
+	// Spans The evidence, in code points.
+	Spans []Span `json:"spans"`
+}
+
+// Examples defines model for Examples.
+type Examples struct {
+	Complies []Example `json:"complies"`
+	Violates []Example `json:"violates"`
+}
+
+// Explanation How a finding came about.
+type Explanation struct {
+	Claim  string `json:"claim"`
+	Cues   []Cue  `json:"cues"`
+	Origin string `json:"origin"`
+
+	// Silenced Rules that an exception kept quiet.
+	Silenced []Silenced `json:"silenced"`
+
+	// Steps What raised and lowered the score, in order.
+	Steps []ScoreStep `json:"steps"`
+}
+
+// Exposure The penalty node that this message would reach for a shop with these points.
+type Exposure struct {
+	After       int          `json:"after"`
+	Before      int          `json:"before"`
+	Consequence string       `json:"consequence"`
+	Kind        ExposureKind `json:"kind"`
+
+	// Node 0 where none is reached.
+	Node int `json:"node"`
+}
+
+// ExposureKind defines model for Exposure.Kind.
+type ExposureKind string
 
 // Facts What is known of the shop. A fact that is absent is unknown, never false.
 type Facts struct {
@@ -247,6 +601,29 @@ type Facts struct {
 // `free_shipping_regions`; absent is unknown.
 type FactsFreeShipping string
 
+// FeedbackAction defines model for FeedbackAction.
+type FeedbackAction string
+
+// FeedbackAnswer defines model for FeedbackAnswer.
+type FeedbackAnswer struct {
+	// Known The decision is still in memory.
+	Known bool `json:"known"`
+
+	// Rules The rules it was counted for.
+	Rules []string `json:"rules"`
+}
+
+// FeedbackRequest defines model for FeedbackRequest.
+type FeedbackRequest struct {
+	Action FeedbackAction `json:"action"`
+
+	// Id The decision's id.
+	Id string `json:"id"`
+
+	// Rule The rule it is about. Absent, it is about every finding of the decision.
+	Rule string `json:"rule,omitempty"`
+}
+
 // Item defines model for Item.
 type Item struct {
 	// Custom Made to order.
@@ -263,6 +640,9 @@ type Message struct {
 
 // MessageFrom defines model for Message.From.
 type MessageFrom string
+
+// Mode In `shadow` a rule's findings are counted and logged and never decide.
+type Mode string
 
 // Money A decimal amount in CNY, such as `9.30`.
 type Money = string
@@ -287,6 +667,22 @@ type OrderPayment string
 // OrderStatus defines model for Order.Status.
 type OrderStatus string
 
+// Penalty defines model for Penalty.
+type Penalty struct {
+	// Basis The violation's name in the platform's rules.
+	Basis string `json:"basis"`
+
+	// Kind `general` or `serious`; empty where no points are at stake.
+	//
+	// Examples: general, serious
+	Kind string `json:"kind"`
+
+	// Money Further payment in words; empty where there is none.
+	Money  string `json:"money"`
+	Points int    `json:"points"`
+	Source string `json:"source"`
+}
+
 // Platform defines model for Platform.
 type Platform string
 
@@ -296,9 +692,324 @@ type Points struct {
 	Serious int `json:"serious,omitempty"`
 }
 
+// Problem A problem document (RFC 9457). Branch on `code`; it never changes its meaning.
+type Problem struct {
+	Code ProblemCode `json:"code"`
+
+	// Decision `block`: a complaint with this message as evidence would be upheld (score 80–100).
+	// `warn`: it depends on something the request does not carry, it is a promise that has to be
+	// kept, or it is poor service (40–79). `allow`: nothing of that (0–39).
+	Decision Decision `json:"decision,omitempty"`
+
+	// Detail Never quotes the reply.
+	Detail string `json:"detail,omitempty"`
+
+	// Errors With `policy_refused` only, each mistake in the files.
+	Errors []string `json:"errors,omitempty"`
+
+	// OnError With `internal` only: the setting that `decision` follows.
+	OnError ProblemOnError `json:"on_error,omitempty"`
+
+	// Pointer A JSON pointer to the member that is wrong.
+	Pointer   string      `json:"pointer,omitempty"`
+	RequestId string      `json:"request_id"`
+	Status    int         `json:"status"`
+	Title     string      `json:"title"`
+	Type      ProblemType `json:"type"`
+}
+
+// ProblemCode defines model for Problem.Code.
+type ProblemCode string
+
+// ProblemOnError With `internal` only: the setting that `decision` follows.
+type ProblemOnError string
+
+// ProblemType defines model for Problem.Type.
+type ProblemType string
+
+// Range defines model for Range.
+type Range struct {
+	End   int `json:"end"`
+	Start int `json:"start"`
+}
+
 // Recipient defines model for Recipient.
 type Recipient struct {
 	Address string `json:"address,omitempty"`
 	Name    string `json:"name,omitempty"`
 	Phone   string `json:"phone,omitempty"`
 }
+
+// ReloadAnswer defines model for ReloadAnswer.
+type ReloadAnswer struct {
+	Changed bool    `json:"changed"`
+	Ruleset Ruleset `json:"ruleset"`
+}
+
+// ReloadStatus defines model for ReloadStatus.
+type ReloadStatus struct {
+	// At When it was.
+	At time.Time `json:"at"`
+
+	// Error Why the last attempt failed; else empty.
+	Error string `json:"error"`
+
+	// Ok The last attempt succeeded.
+	Ok bool `json:"ok"`
+
+	// Since Since when the policy is in force.
+	Since time.Time `json:"since"`
+}
+
+// Rewrite defines model for Rewrite.
+type Rewrite struct {
+	Decision RewriteDecision `json:"decision"`
+
+	// Edits Replacements that turn the reply into `text`, in order, not overlapping.
+	Edits []Edit `json:"edits"`
+	Text  string `json:"text"`
+}
+
+// RewriteDecision defines model for Rewrite.Decision.
+type RewriteDecision string
+
+// Rule defines model for Rule.
+type Rule struct {
+	// Decision `block`: a complaint with this message as evidence would be upheld (score 80–100).
+	// `warn`: it depends on something the request does not carry, it is a promise that has to be
+	// kept, or it is poor service (40–79). `allow`: nothing of that (0–39).
+	Decision Decision `json:"decision"`
+	Examples Examples `json:"examples"`
+	Id       string   `json:"id"`
+
+	// Mode In `shadow` a rule's findings are counted and logged and never decide.
+	Mode      Mode          `json:"mode"`
+	Name      string        `json:"name"`
+	Penalties []RulePenalty `json:"penalties"`
+	Reason    string        `json:"reason"`
+}
+
+// RuleList defines model for RuleList.
+type RuleList struct {
+	Rules   []Rule     `json:"rules"`
+	Ruleset Ruleset    `json:"ruleset"`
+	Traps   []TrapRule `json:"traps"`
+}
+
+// RulePenalty What one source says a violation costs on one platform.
+type RulePenalty struct {
+	Basis    string `json:"basis"`
+	Kind     string `json:"kind"`
+	Money    string `json:"money"`
+	Platform string `json:"platform"`
+	Points   int    `json:"points"`
+	Source   string `json:"source"`
+	Year     int    `json:"year"`
+}
+
+// Ruleset defines model for Ruleset.
+type Ruleset struct {
+	Digest  string `json:"digest"`
+	Name    string `json:"name"`
+	Version string `json:"version"`
+}
+
+// Score defines model for Score.
+type Score = int
+
+// ScoreStep defines model for ScoreStep.
+type ScoreStep struct {
+	Delta int    `json:"delta"`
+	Why   string `json:"why"`
+}
+
+// Silenced defines model for Silenced.
+type Silenced struct {
+	By   string `json:"by"`
+	Rule string `json:"rule"`
+}
+
+// Span A half-open range [start, end) of the original reply in the unit of `options.offsets`, and its characters.
+type Span struct {
+	End   int    `json:"end"`
+	Start int    `json:"start"`
+	Text  string `json:"text"`
+}
+
+// Status defines model for Status.
+type Status struct {
+	Ready   bool         `json:"ready"`
+	Reload  ReloadStatus `json:"reload"`
+	Ruleset Ruleset      `json:"ruleset"`
+
+	// Shadow The whole service only watches.
+	Shadow    bool      `json:"shadow"`
+	StartedAt time.Time `json:"started_at"`
+	Version   string    `json:"version"`
+}
+
+// Trap defines model for Trap.
+type Trap struct {
+	Advice    string `json:"advice"`
+	SafeReply string `json:"safe_reply"`
+
+	// Trap Examples: trap.invoice_probe
+	Trap string `json:"trap"`
+}
+
+// TrapRule defines model for TrapRule.
+type TrapRule struct {
+	Advice    string `json:"advice"`
+	Id        string `json:"id"`
+	Name      string `json:"name"`
+	SafeReply string `json:"safe_reply"`
+}
+
+// TrapsAnswer defines model for TrapsAnswer.
+type TrapsAnswer struct {
+	Id      string  `json:"id"`
+	Ruleset Ruleset `json:"ruleset"`
+	Traps   []Trap  `json:"traps"`
+}
+
+// TrapsRequest A check request without the reply; one that is there is not read.
+type TrapsRequest struct {
+	Conversation Conversation `json:"conversation,omitempty"`
+
+	// Facts What is known of the shop. A fact that is absent is unknown, never false.
+	Facts    Facts        `json:"facts,omitempty"`
+	Options  CheckOptions `json:"options,omitempty"`
+	Order    Order        `json:"order,omitempty"`
+	Platform Platform     `json:"platform,omitempty"`
+	Reply    string       `json:"reply,omitempty"`
+	Store    string       `json:"store,omitempty"`
+}
+
+// Violation defines model for Violation.
+type Violation struct {
+	// Decision `block`: a complaint with this message as evidence would be upheld (score 80–100).
+	// `warn`: it depends on something the request does not carry, it is a promise that has to be
+	// kept, or it is poor service (40–79). `allow`: nothing of that (0–39).
+	Decision Decision `json:"decision"`
+
+	// Explain How a finding came about.
+	Explain *Explanation `json:"explain,omitempty"`
+
+	// Name In Chinese.
+	Name    string  `json:"name"`
+	Penalty Penalty `json:"penalty"`
+
+	// Reason One sentence for the agent, in Chinese.
+	Reason string `json:"reason"`
+
+	// Rule Examples: invoice.refuse
+	Rule  string `json:"rule"`
+	Score Score  `json:"score"`
+
+	// Spans The characters that the finding rests on, in order, not overlapping.
+	Spans []Span `json:"spans"`
+}
+
+// RequestID defines model for RequestID.
+type RequestID = string
+
+// BadRequest A problem document (RFC 9457). Branch on `code`; it never changes its meaning.
+type BadRequest = Problem
+
+// Fault A problem document (RFC 9457). Branch on `code`; it never changes its meaning.
+type Fault = Problem
+
+// NotAcceptable A problem document (RFC 9457). Branch on `code`; it never changes its meaning.
+type NotAcceptable = Problem
+
+// NotReady A problem document (RFC 9457). Branch on `code`; it never changes its meaning.
+type NotReady = Problem
+
+// TooLarge A problem document (RFC 9457). Branch on `code`; it never changes its meaning.
+type TooLarge = Problem
+
+// TooManyRequests A problem document (RFC 9457). Branch on `code`; it never changes its meaning.
+type TooManyRequests = Problem
+
+// Unauthorized A problem document (RFC 9457). Branch on `code`; it never changes its meaning.
+type Unauthorized = Problem
+
+// Unjudgeable A problem document (RFC 9457). Branch on `code`; it never changes its meaning.
+type Unjudgeable = Problem
+
+// UnsupportedMediaType A problem document (RFC 9457). Branch on `code`; it never changes its meaning.
+type UnsupportedMediaType = Problem
+
+// CheckTextBody defines parameters for Check.
+type CheckTextBody = string
+
+// CheckParams defines parameters for Check.
+type CheckParams struct {
+	// FailOn From this decision on the status is 422 instead of 200, so that `curl -f` can branch. The body stays the same.
+	FailOn CheckParamsFailOn `form:"fail_on,omitempty" json:"fail_on,omitempty"`
+
+	// Platform With `text/plain` only.
+	Platform Platform `form:"platform,omitempty" json:"platform,omitempty"`
+
+	// Store With `text/plain` only.
+	Store string `form:"store,omitempty" json:"store,omitempty"`
+
+	// Buyer The buyer's last message. With `text/plain` only.
+	Buyer string `form:"buyer,omitempty" json:"buyer,omitempty"`
+
+	// XRequestId The caller's correlation id: 1 to 64 of `A-Z a-z 0-9 . _ -`. It is adopted, logged and sent
+	// back; one that is not of this form is replaced.
+	XRequestId RequestID `json:"X-Request-Id,omitempty"`
+}
+
+// CheckParamsFailOn defines parameters for Check.
+type CheckParamsFailOn string
+
+// CheckBatchParams defines parameters for CheckBatch.
+type CheckBatchParams struct {
+	// XRequestId The caller's correlation id: 1 to 64 of `A-Z a-z 0-9 . _ -`. It is adopted, logged and sent
+	// back; one that is not of this form is replaced.
+	XRequestId RequestID `json:"X-Request-Id,omitempty"`
+}
+
+// EventsParams defines parameters for Events.
+type EventsParams struct {
+	// Decision Only this decision.
+	Decision Decision `form:"decision,omitempty" json:"decision,omitempty"`
+
+	// Rule Only decisions with a finding of this rule, or of this family where it holds no dot.
+	Rule string `form:"rule,omitempty" json:"rule,omitempty"`
+
+	// Store Only this store.
+	Store string `form:"store,omitempty" json:"store,omitempty"`
+
+	// Before Only events older than the one with this id; `next` of the page before.
+	Before string `form:"before,omitempty" json:"before,omitempty"`
+	Limit  int    `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// FeedbackParams defines parameters for Feedback.
+type FeedbackParams struct {
+	// XRequestId The caller's correlation id: 1 to 64 of `A-Z a-z 0-9 . _ -`. It is adopted, logged and sent
+	// back; one that is not of this form is replaced.
+	XRequestId RequestID `json:"X-Request-Id,omitempty"`
+}
+
+// TrapsParams defines parameters for Traps.
+type TrapsParams struct {
+	// XRequestId The caller's correlation id: 1 to 64 of `A-Z a-z 0-9 . _ -`. It is adopted, logged and sent
+	// back; one that is not of this form is replaced.
+	XRequestId RequestID `json:"X-Request-Id,omitempty"`
+}
+
+// CheckJSONRequestBody defines body for Check for application/json ContentType.
+type CheckJSONRequestBody = CheckRequest
+
+// CheckTextRequestBody defines body for Check for text/plain ContentType.
+type CheckTextRequestBody = CheckTextBody
+
+// FeedbackJSONRequestBody defines body for Feedback for application/json ContentType.
+type FeedbackJSONRequestBody = FeedbackRequest
+
+// TrapsJSONRequestBody defines body for Traps for application/json ContentType.
+type TrapsJSONRequestBody = TrapsRequest
