@@ -6,13 +6,16 @@ package segment
 import (
 	_ "embed"
 	"errors"
+	"fmt"
+	"strconv"
+	"strings"
 	"sync"
 	"unicode/utf8"
 
 	"github.com/go-ego/gse"
 )
 
-//go:embed dict.txt
+//go:embed words.txt
 var dictionary string
 
 // A Token is one word.
@@ -41,7 +44,10 @@ type GSE struct {
 // New loads the dictionary, which takes some milliseconds. The error is one
 // of the embedded dictionary and can't be mended at run time.
 func New() (*GSE, error) {
-	seg := &gse.Segmenter{NotLoadHMM: true, SkipLog: true}
+	seg := &gse.Segmenter{Dict: gse.NewDict(), NotLoadHMM: true, SkipLog: true, MinTokenFreq: 2}
+	if err := addCharacters(seg); err != nil {
+		return nil, err
+	}
 	if err := seg.LoadDictStr(dictionary); err != nil {
 		return nil, err
 	}
@@ -49,6 +55,26 @@ func New() (*GSE, error) {
 		return nil, errors.New("the dictionary has no words")
 	}
 	return &GSE{cut: seg.Segment, buffers: sync.Pool{New: func() any { return new([]byte) }}}, nil
+}
+
+// addCharacters adds the words of one character. LoadDictStr would give each
+// the frequency 2, so that a character never stood alone where a rare word is
+// possible; the first entry of a word is the one that counts.
+func addCharacters(seg *gse.Segmenter) error {
+	for line := range strings.Lines(dictionary) {
+		word, freq, _ := strings.Cut(strings.TrimSpace(line), " ")
+		if _, n := utf8.DecodeRuneInString(word); n != len(word) {
+			continue
+		}
+		f, err := strconv.ParseFloat(freq, 64)
+		if err != nil {
+			return fmt.Errorf("dictionary: frequency of %q: %w", word, err)
+		}
+		if err := seg.AddToken(word, f); err != nil {
+			return fmt.Errorf("dictionary: %q: %w", word, err)
+		}
+	}
+	return nil
 }
 
 // AppendTokens implements Segmenter.
