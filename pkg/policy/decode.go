@@ -24,7 +24,7 @@ func may(name string, read func(*yaml.Node)) key  { return key{name, false, read
 // ones. what names the thing in messages. It reports whether n is a mapping.
 func (f *file) object(n *yaml.Node, what string, keys ...key) bool {
 	if n.Kind != yaml.MappingNode {
-		f.errorf(n, "%s is %s; want a mapping with the keys %s", what, kindOf(n), keyNames(keys))
+		f.errorf(n, "%s: want a mapping with the keys %s, not %s", what, strings.Join(keyList(keys), ", "), kindOf(n))
 		return false
 	}
 	seen := map[string]*yaml.Node{}
@@ -43,10 +43,14 @@ func (f *file) object(n *yaml.Node, what string, keys ...key) bool {
 			keys[i].read(v)
 		}
 	}
+	var missing []string
 	for _, k := range keys {
 		if k.need && seen[k.name] == nil {
-			f.errorf(n, "%s has no %s", what, k.name)
+			missing = append(missing, k.name)
 		}
+	}
+	if len(missing) > 0 {
+		f.errorf(n, "%s has no %s", what, orList(missing))
 	}
 	return true
 }
@@ -70,16 +74,14 @@ func keyList(keys []key) []string {
 	return names
 }
 
-func keyNames(keys []key) string { return strings.Join(keyList(keys), ", ") }
-
 // each calls read for every element of list n. A list must not be empty.
 func (f *file) each(n *yaml.Node, what string, read func(*yaml.Node)) {
 	if n.Kind != yaml.SequenceNode {
-		f.errorf(n, "%s is %s; want a list", what, kindOf(n))
+		f.errorf(n, "%s: want a list, not %s", what, kindOf(n))
 		return
 	}
 	if len(n.Content) == 0 {
-		f.errorf(n, "%s is an empty list; fill it or leave it out", what)
+		f.errorf(n, "%s: the list is empty; fill it or leave it out", what)
 	}
 	for _, c := range n.Content {
 		read(c)
@@ -99,23 +101,19 @@ func (f *file) eachOrOne(n *yaml.Node, what string, read func(*yaml.Node)) {
 // taken as they are written; true, false and null need quotes to be meant.
 func (f *file) text(n *yaml.Node, what string) (string, bool) {
 	if n.Kind != yaml.ScalarNode {
-		f.errorf(n, "%s is %s; want text", what, kindOf(n))
+		f.errorf(n, "%s: want text, not %s", what, kindOf(n))
 		return "", false
 	}
-	switch n.ShortTag() {
-	case "!!bool", "!!null":
-		if n.Value == "" {
-			f.errorf(n, "%s is empty", what)
-		} else {
-			f.errorf(n, "%s is %s; want text (put it in quotes if it is meant so)", what, kindOf(n))
-		}
-		return "", false
+	tag := n.ShortTag()
+	switch {
+	case strings.TrimSpace(n.Value) == "":
+		f.errorf(n, "%s: empty; want text", what)
+	case tag == "!!bool" || tag == "!!null":
+		f.errorf(n, "%s: want text, not the value %s; put it in quotes if it is meant so", what, n.Value)
+	default:
+		return n.Value, true
 	}
-	if strings.TrimSpace(n.Value) == "" {
-		f.errorf(n, "%s is empty", what)
-		return "", false
-	}
-	return n.Value, true
+	return "", false
 }
 
 // str returns a reader that stores text in dst.
@@ -131,7 +129,7 @@ func (f *file) str(dst *string, what string) func(*yaml.Node) {
 func (f *file) flag(dst *bool, what string) func(*yaml.Node) {
 	return func(n *yaml.Node) {
 		if n.Kind != yaml.ScalarNode || n.ShortTag() != "!!bool" {
-			f.errorf(n, "%s is %s; want true or false", what, kindOf(n))
+			f.errorf(n, "%s: want true or false, not %s", what, kindOf(n))
 			return
 		}
 		*dst = strings.EqualFold(n.Value, "true")
@@ -151,7 +149,7 @@ func (f *file) optionalFlag(dst **bool, what string) func(*yaml.Node) {
 func (f *file) number(dst *int, what string, lo, hi int) func(*yaml.Node) {
 	return func(n *yaml.Node) {
 		if n.Kind != yaml.ScalarNode || n.ShortTag() != "!!int" {
-			f.errorf(n, "%s is %s; want a whole number", what, kindOf(n))
+			f.errorf(n, "%s: want a whole number, not %s", what, kindOf(n))
 			return
 		}
 		v, err := strconv.ParseInt(n.Value, 10, 0)
@@ -159,7 +157,7 @@ func (f *file) number(dst *int, what string, lo, hi int) func(*yaml.Node) {
 			v = math.MaxInt // written in another base, or out of range
 		}
 		if v < int64(lo) || v > int64(hi) {
-			f.errorf(n, "%s is %s; want a whole number from %d to %d", what, n.Value, lo, hi)
+			f.errorf(n, "%s: want a whole number from %d to %d, not %s", what, lo, hi, n.Value)
 			return
 		}
 		*dst = int(v)
@@ -204,9 +202,9 @@ func kindOf(n *yaml.Node) string {
 	}
 	switch n.ShortTag() {
 	case "!!null":
-		return "empty"
+		return "nothing"
 	case "!!bool":
-		return "the truth value " + n.Value
+		return "the value " + n.Value
 	case "!!int", "!!float":
 		return "the number " + n.Value
 	}

@@ -58,9 +58,9 @@ func (f *file) example(e *Example, n *yaml.Node, rule string, b brackets) bool {
 		may("messages", func(v *yaml.Node) { f.messages(&e.Messages, v) }),
 		may("buyer", turn(true)),
 		may("seller", turn(false)),
-		may("facts", f.record(&e.Facts, factShape())),
-		may("order", f.record(&e.Order, orderShape())),
-		may("chat", f.record(&e.Chat, chatShape())),
+		may("facts", f.record(&e.Facts, "facts", factShape())),
+		may("order", f.record(&e.Order, "order", orderShape())),
+		may("chat", f.record(&e.Chat, "chat", chatShape())),
 		may("platform", f.platform(&e.Platform)),
 	}
 	switch b {
@@ -72,7 +72,7 @@ func (f *file) example(e *Example, n *yaml.Node, rule string, b brackets) bool {
 	if !f.object(n, "the example", keys...) {
 		return false
 	}
-	f.checkTurns(n, e, b)
+	f.checkTurns(n, b)
 	return true
 }
 
@@ -89,17 +89,15 @@ func (f *file) shortExample(e *Example, n *yaml.Node, b brackets) bool {
 }
 
 // checkTurns reports examples that say nothing or say it twice.
-func (f *file) checkTurns(n *yaml.Node, e *Example, b brackets) {
-	has := map[string]bool{}
-	for k := range pairs(n) {
-		has[k.Value] = true
-	}
+func (f *file) checkTurns(n *yaml.Node, b brackets) {
+	messages, buyer, seller := hasKey(n, "messages"), hasKey(n, "buyer"), hasKey(n, "seller")
+	reply := hasKey(n, "reply")
 	switch {
-	case has["messages"] && (has["buyer"] || has["seller"] && has["reply"]):
+	case messages && (buyer || seller && (reply || b == buyerOnly)):
 		f.errorf(n, "the example has messages besides buyer or seller; write all turns below messages")
-	case b != buyerOnly && !has["reply"] && !has["seller"]:
+	case b != buyerOnly && !reply && !seller:
 		f.errorf(n, "the example has no reply")
-	case b == buyerOnly && len(e.Messages) == 0 && len(e.Order) == 0 && !has["messages"] && !has["buyer"]:
+	case b == buyerOnly && !messages && !buyer && !hasKey(n, "order"):
 		f.errorf(n, "a trap's example needs messages or an order")
 	}
 }

@@ -9,7 +9,7 @@ import (
 
 // field is one value of the request format of CONTRACT.md, as it may stand in
 // a profile or an example. read returns bool, int, string, []string,
-// map[string]any or, for a list of objects, []any.
+// map[string]any or, for a list of asObjects, []any.
 type field struct {
 	name string
 	read func(f *file, n *yaml.Node, what string) (any, bool)
@@ -25,20 +25,20 @@ const (
 // factShape are the facts of a shop.
 func factShape() []field {
 	return []field{
-		{"cod", boolean},
-		{"credit_card", boolean},
-		{"free_shipping", choice("none", "mainland", "listed")},
-		{"free_shipping_regions", texts},
-		{"couriers", texts},
-		{"service_phones", texts},
-		{"own_links", texts},
-		{"legal_representative", text},
-		{"invoice_reissue_days", integer(1, maxDays)},
-		{"ship_within_hours", integer(1, maxHours)},
-		{"dispatch_cutoff", form(`^([01]\d|2[0-3]):[0-5]\d$`, "a time of day in quotes, such as \"16:00\"")},
-		{"points", object(
-			field{"general", integer(0, maxFactPoints)},
-			field{"serious", integer(0, maxFactPoints)},
+		{"cod", asBool},
+		{"credit_card", asBool},
+		{"free_shipping", asOneOf("none", "mainland", "listed")},
+		{"free_shipping_regions", asTexts},
+		{"couriers", asTexts},
+		{"service_phones", asTexts},
+		{"own_links", asTexts},
+		{"legal_representative", asText},
+		{"invoice_reissue_days", asInt(1, maxDays)},
+		{"ship_within_hours", asInt(1, maxHours)},
+		{"dispatch_cutoff", asForm(`^([01]\d|2[0-3]):[0-5]\d$`, "a time of day in quotes, such as \"16:00\"")},
+		{"points", asObject(
+			field{"general", asInt(0, maxFactPoints)},
+			field{"serious", asInt(0, maxFactPoints)},
 		)},
 	}
 }
@@ -46,25 +46,25 @@ func factShape() []field {
 // orderShape is the order that a chat is about.
 func orderShape() []field {
 	return []field{
-		{"id", text},
-		{"buyer", text},
-		{"amount", form(`^\d+(\.\d{1,2})?$`, "an amount in CNY, such as \"9.30\"")},
-		{"status", choice("unpaid", "paid", "shipped", "received", "refunding", "closed")},
-		{"payment", choice("alipay", "cod", "card")},
-		{"recipient", object(field{"name", text}, field{"phone", text}, field{"address", text})},
-		{"items", objects(field{"title", text}, field{"custom", boolean})},
+		{"id", asText},
+		{"buyer", asText},
+		{"amount", asForm(`^\d+(\.\d{1,2})?$`, "an amount in CNY, such as \"9.30\"")},
+		{"status", asOneOf("unpaid", "paid", "shipped", "received", "refunding", "closed")},
+		{"payment", asOneOf("alipay", "cod", "card")},
+		{"recipient", asObject(field{"name", asText}, field{"phone", asText}, field{"address", asText})},
+		{"items", asObjects(field{"title", asText}, field{"custom", asBool})},
 	}
 }
 
 // chatShape is the conversation without its messages.
 func chatShape() []field {
-	return []field{{"id", text}, {"buyer", text}, {"agent", text}}
+	return []field{{"id", asText}, {"buyer", asText}, {"agent", asText}}
 }
 
 // record returns a reader of a mapping by shape.
-func (f *file) record(dst *map[string]any, shape []field) func(*yaml.Node) {
+func (f *file) record(dst *map[string]any, what string, shape []field) func(*yaml.Node) {
 	return func(n *yaml.Node) {
-		if v, ok := f.fields(n, "the mapping", shape); ok {
+		if v, ok := f.fields(n, what, shape); ok {
 			*dst = v
 		}
 	}
@@ -86,21 +86,21 @@ func (f *file) fields(n *yaml.Node, what string, shape []field) (map[string]any,
 		return nil, false
 	}
 	if len(n.Content) == 0 {
-		f.errorf(n, "%s is empty; fill it or leave it out", what)
+		f.errorf(n, "%s: the mapping is empty; fill it or leave it out", what)
 	}
 	return values, true
 }
 
-func boolean(f *file, n *yaml.Node, what string) (any, bool) {
+func asBool(f *file, n *yaml.Node, what string) (any, bool) {
 	var v *bool
 	before := len(f.diags)
 	f.optionalFlag(&v, what)(n)
 	return *v, len(f.diags) == before
 }
 
-func text(f *file, n *yaml.Node, what string) (any, bool) { return f.text(n, what) }
+func asText(f *file, n *yaml.Node, what string) (any, bool) { return f.text(n, what) }
 
-func texts(f *file, n *yaml.Node, what string) (any, bool) {
+func asTexts(f *file, n *yaml.Node, what string) (any, bool) {
 	var list []string
 	f.eachOrOne(n, what, func(c *yaml.Node) {
 		s, ok := f.text(c, what)
@@ -115,7 +115,7 @@ func texts(f *file, n *yaml.Node, what string) (any, bool) {
 	return list, len(list) > 0
 }
 
-func integer(lo, hi int) func(*file, *yaml.Node, string) (any, bool) {
+func asInt(lo, hi int) func(*file, *yaml.Node, string) (any, bool) {
 	return func(f *file, n *yaml.Node, what string) (any, bool) {
 		v := lo - 1
 		f.number(&v, what, lo, hi)(n)
@@ -123,7 +123,7 @@ func integer(lo, hi int) func(*file, *yaml.Node, string) (any, bool) {
 	}
 }
 
-func choice(legal ...string) func(*file, *yaml.Node, string) (any, bool) {
+func asOneOf(legal ...string) func(*file, *yaml.Node, string) (any, bool) {
 	return func(f *file, n *yaml.Node, what string) (any, bool) {
 		var s string
 		f.oneOf(&s, what, legal)(n)
@@ -131,23 +131,23 @@ func choice(legal ...string) func(*file, *yaml.Node, string) (any, bool) {
 	}
 }
 
-func form(pattern, want string) func(*file, *yaml.Node, string) (any, bool) {
+func asForm(pattern, want string) func(*file, *yaml.Node, string) (any, bool) {
 	re := regexp.MustCompile(pattern)
 	return func(f *file, n *yaml.Node, what string) (any, bool) {
 		s, ok := f.text(n, what)
 		if ok && !re.MatchString(s) {
-			f.errorf(n, "%s is %q; want %s", what, s, want)
+			f.errorf(n, "%s: want %s, not %q", what, want, s)
 			return nil, false
 		}
 		return s, ok
 	}
 }
 
-func object(shape ...field) func(*file, *yaml.Node, string) (any, bool) {
+func asObject(shape ...field) func(*file, *yaml.Node, string) (any, bool) {
 	return func(f *file, n *yaml.Node, what string) (any, bool) { return f.fields(n, what, shape) }
 }
 
-func objects(shape ...field) func(*file, *yaml.Node, string) (any, bool) {
+func asObjects(shape ...field) func(*file, *yaml.Node, string) (any, bool) {
 	return func(f *file, n *yaml.Node, what string) (any, bool) {
 		var list []any
 		f.each(n, what, func(c *yaml.Node) {

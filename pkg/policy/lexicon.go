@@ -5,11 +5,11 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
-	"golang.org/x/text/unicode/norm"
+
+	"github.com/replyguard/replyguard/pkg/internal/text"
 )
 
 //nolint:gochecknoglobals // a compiled regexp
@@ -32,7 +32,7 @@ func (l *loader) readSenses(name string) {
 func (f *file) declared(dst *[]Declared, kind string) func(*yaml.Node) {
 	return func(n *yaml.Node) {
 		if n.Kind != yaml.MappingNode {
-			f.errorf(n, "%ss is %s; want a mapping from ids to Chinese names", kind, kindOf(n))
+			f.errorf(n, "%ss: want a mapping from ids to Chinese names, not %s", kind, kindOf(n))
 			f.lost = true
 			return
 		}
@@ -83,7 +83,7 @@ func (l *loader) readSpellings(name string) {
 		return
 	}
 	if n.Kind != yaml.MappingNode {
-		f.errorf(n, "spellings is %s; want a mapping from one character to its spellings", kindOf(n))
+		f.errorf(n, "spellings: want a mapping from one character to its spellings, not %s", kindOf(n))
 		return
 	}
 	l.pack.Spell = make(map[rune][]string, len(n.Content)/2)
@@ -157,15 +157,39 @@ func (f *file) entries(dst *[]Entry, own, shipped map[string]Pos) func(*yaml.Nod
 
 func (f *file) entry(e *Entry, n *yaml.Node, own, shipped map[string]Pos) bool {
 	var note string
-	not := map[string]Pos{}
-	return f.object(n, "the entry",
+	ok := f.object(n, "the entry",
 		need("is", func(v *yaml.Node) { f.eachOrOne(v, "is", func(c *yaml.Node) { f.entrySense(e, c) }) }),
 		need("terms", f.termList(&e.Terms, "terms", own, shipped)),
-		may("not", f.termList(&e.Not, "not", not, nil)),
+		may("not", f.termList(&e.Not, "not", map[string]Pos{}, nil)),
 		may("weak", f.flag(&e.Weak, "weak")),
 		may("word", f.flag(&e.Word, "word")),
 		may("spell", f.flag(&e.Spell, "spell")),
 		may("note", f.str(&note, "note")))
+	if ok {
+		f.checkMask(n, e)
+		f.checkLookAlikes(e)
+	}
+	return ok
+}
+
+// checkMask reports a mask that is to mean something besides.
+func (f *file) checkMask(n *yaml.Node, e *Entry) {
+	if slices.Contains(e.Is, "mask") && (len(e.Is) > 1 || len(e.Not) > 0) {
+		f.errorf(n, "a mask covers words and means nothing: it has no other sense and no look-alikes")
+	}
+}
+
+// checkLookAlikes reports look-alikes that are terms of e themselves.
+func (f *file) checkLookAlikes(e *Entry) {
+	terms := map[string]bool{}
+	for _, t := range e.Terms {
+		terms[fold(t.Text)] = true
+	}
+	for _, t := range e.Not {
+		if terms[fold(t.Text)] {
+			f.errorAt(t.Pos, "%q is both a term and a look-alike of this entry", t.Text)
+		}
+	}
 }
 
 // entrySense reads one sense of an entry.
@@ -207,17 +231,17 @@ func (l *loader) senseIDs() []string {
 func (f *file) termList(dst *[]Term, what string, own, shipped map[string]Pos) func(*yaml.Node) {
 	return func(n *yaml.Node) {
 		f.eachOrOne(n, what, func(c *yaml.Node) {
-			text, ok := f.text(c, "a term of "+what)
-			if !ok || !f.checkTerm(c, text) || !f.firstTerm(c, text, own, shipped) {
+			s, ok := f.text(c, "term")
+			if !ok || !f.checkTerm(c, s) || !f.firstTerm(c, s, own, shipped) {
 				return
 			}
-			*dst = append(*dst, Term{Pos: f.pos(c), Text: text})
+			*dst = append(*dst, Term{Pos: f.pos(c), Text: s})
 		})
 	}
 }
 
 // checkTerm reports a term that could never match as it is written.
-func (f *file) checkTerm(n *yaml.Node, text string) bool {
+func (f *file) checkTerm(n *yaml.Node, s string) bool {
 	f.terms++
 	switch {
 	case f.terms == MaxTerms+1:
@@ -225,13 +249,13 @@ func (f *file) checkTerm(n *yaml.Node, text string) bool {
 		return false
 	case f.terms > MaxTerms:
 		return false
-	case strings.IndexFunc(text, hidden) >= 0 || strings.ContainsAny(text, "\n\t"):
+	case n.Style&yaml.DoubleQuotedStyle != 0 && strings.IndexFunc(s, hidden) >= 0 || strings.ContainsAny(s, "\n\t"):
 		f.errorf(n, "the term holds an invisible or control character")
-	case text != strings.TrimSpace(text):
+	case s != strings.TrimSpace(s):
 		f.errorf(n, "the term begins or ends with a space")
-	case utf8.RuneCountInString(text) > MaxTerm:
-		f.errorf(n, "the term has %d characters; at most %d", utf8.RuneCountInString(text), MaxTerm)
-	case fold(text) == "":
+	case utf8.RuneCountInString(s) > MaxTerm:
+		f.errorf(n, "the term has %d characters; at most %d", utf8.RuneCountInString(s), MaxTerm)
+	case fold(s) == "":
 		f.errorf(n, "the term is nothing but separators: nothing of it is left in the normal form")
 	default:
 		return true
@@ -239,12 +263,12 @@ func (f *file) checkTerm(n *yaml.Node, text string) bool {
 	return false
 }
 
-// firstTerm records text and reports whether it is new.
-func (f *file) firstTerm(n *yaml.Node, text string, own, shipped map[string]Pos) bool {
-	key := fold(text)
+// firstTerm records s and reports whether it is new.
+func (f *file) firstTerm(n *yaml.Node, s string, own, shipped map[string]Pos) bool {
+	key := fold(s)
 	for _, terms := range []map[string]Pos{own, shipped} {
 		if p, ok := terms[key]; ok {
-			f.errorf(n, "term %q stands already at %s:%d:%d; a term has one place, with all its senses", text, p.File, p.Line, p.Column)
+			f.errorf(n, "term %q stands already at %s:%d:%d; a term has one place, with all its senses", s, p.File, p.Line, p.Column)
 			return false
 		}
 	}
@@ -252,14 +276,8 @@ func (f *file) firstTerm(n *yaml.Node, text string, own, shipped map[string]Pos)
 	return true
 }
 
-// fold returns the form in which terms are compared: width and case folded,
-// without spaces and what is not seen. It is coarser than nothing and finer
-// than the normal form of package text, which also knows Traditional.
+// fold returns the normal form in which terms are matched, and so compared.
 func fold(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) || unicode.In(r, unicode.Cf, unicode.Variation_Selector) {
-			return -1
-		}
-		return unicode.ToLower(r)
-	}, norm.NFKC.String(s))
+	t := text.Normalize(s)
+	return string(t.Runes())
 }

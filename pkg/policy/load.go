@@ -186,8 +186,25 @@ func (l *loader) resolve() {
 			r.file.errorf(r.node, "%s: rule %s refers to itself", r.what, id)
 		case l.index.rules[id] == Pos{}:
 			r.file.errorf(r.node, "%s: unknown rule %q%s", r.what, id, suggest(id, l.ruleIDs()))
+		case r.what == "over" && l.replaces(id, r.from, map[string]bool{}):
+			r.file.errorf(r.node, "over: rules %s and %s replace each other", r.from, id)
 		}
 	}
+}
+
+// replaces reports whether the rule called special stands over general, be it
+// through others. seen are the rules looked at.
+func (l *loader) replaces(special, general string, seen map[string]bool) bool {
+	seen[special] = true
+	for _, r := range l.refs {
+		if r.what != "over" || r.from != special {
+			continue
+		}
+		if r.node.Value == general || !seen[r.node.Value] && l.replaces(r.node.Value, general, seen) {
+			return true
+		}
+	}
+	return false
 }
 
 func (l *loader) ruleIDs() []string {

@@ -34,6 +34,7 @@ func (f *file) patterns(dst *[]Pattern, at place) func(*yaml.Node) {
 }
 
 func (f *file) pattern(p *Pattern, n *yaml.Node, at place) bool {
+	before := len(f.diags)
 	ok := f.object(n, "the pattern",
 		may("name", f.str(&p.Name, "name")),
 		may("topic", f.claimSenses(&p.Topic, "topic")),
@@ -59,16 +60,14 @@ func (f *file) pattern(p *Pattern, n *yaml.Node, at place) bool {
 	if !ok {
 		return false
 	}
-	if at == inUnless && p.Name == "" {
+	if at == inUnless && !hasKey(n, "name") {
 		f.errorf(n, "an exception needs a name for explanations")
 	}
 	if at != inWhen && (p.Decision != nil || p.Weight != 0) {
 		f.errorf(n, "decision and weight have an effect only in a rule's when")
 	}
-	if len(n.Content) > 0 && p.asksNothing() {
+	if p.asksNothing() && len(f.diags) == before {
 		f.errorf(n, "the pattern asks for nothing: every claim would match")
-	} else if len(n.Content) == 0 {
-		f.errorf(n, "the pattern is empty: every claim would match")
 	}
 	f.checkContradictions(n, p)
 	return true

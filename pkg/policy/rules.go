@@ -68,7 +68,7 @@ func (f *file) rule(r *Rule, n *yaml.Node) bool {
 		f.errorf(n, "rule %s has %d patterns; at most %d", r.ID, total, MaxPatterns)
 	}
 	f.checkNames(r.Unless)
-	if len(r.Rewrites) == 0 && r.NoRewrite == "" {
+	if r.ID != "" && !hasKey(n, "rewrite") && !hasKey(n, "no_rewrite") {
 		f.warnf(n, "rule %s has neither rewrite nor no_rewrite: the agent is not told what to say", r.ID)
 	}
 	return true
@@ -83,6 +83,16 @@ func (f *file) checkNames(unless []Pattern) {
 		}
 		seen[p.Name] = true
 	}
+}
+
+// hasKey reports whether mapping n has the key name.
+func hasKey(n *yaml.Node, name string) bool {
+	for k := range pairs(n) {
+		if k.Value == name {
+			return true
+		}
+	}
+	return false
 }
 
 // valueOf returns the scalar that stands at key name of mapping n, or "".
@@ -112,7 +122,7 @@ func (f *file) ruleID(r *Rule, n *yaml.Node) {
 	case got == trapFamily:
 		f.errorf(n, "%s: traps stand in rules/traps.yaml, and no rule's family is %s", id, trapFamily)
 	case got != family:
-		f.errorf(n, "rule %s belongs into the file rules/%s.yaml: files are named by family", id, got)
+		f.errorf(n, "rule %s belongs in rules/%s.yaml: files are named by family", id, got)
 	case twice:
 		f.errorf(n, "rule %s is defined twice; the first is at %s:%d:%d", id, first.File, first.Line, first.Column)
 	}
@@ -224,9 +234,13 @@ func (f *file) says(dst *[]Say) func(*yaml.Node) {
 	return func(n *yaml.Node) {
 		f.eachOrOne(n, "rewrite", func(c *yaml.Node) {
 			s := Say{Pos: f.pos(c)}
-			if f.say(&s, c) {
-				*dst = append(*dst, s)
+			if !f.say(&s, c) {
+				return
 			}
+			if slices.ContainsFunc(*dst, s.same) {
+				f.errorf(c, "the same rewrite stands twice")
+			}
+			*dst = append(*dst, s)
 		})
 	}
 }
@@ -245,6 +259,12 @@ func (f *file) say(s *Say, n *yaml.Node) bool {
 		may("asked", f.optionalFlag(&s.Asked, "asked")),
 		may("given", f.givens(&s.Given)),
 		may("whole", f.flag(&s.Whole, "whole")))
+}
+
+// same reports whether s and t say the same on the same conditions.
+func (s Say) same(t Say) bool {
+	asked := (s.Asked == nil) == (t.Asked == nil) && (s.Asked == nil || *s.Asked == *t.Asked)
+	return s.Text == t.Text && asked && s.Whole == t.Whole && slices.Equal(s.Given, t.Given)
 }
 
 // checkSlots reports braces in the text of n that name no fact.

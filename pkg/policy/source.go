@@ -27,6 +27,8 @@ type file struct {
 	name  string
 	data  []byte
 	lines []string
+
+	aliased bool // an alias was reported
 }
 
 // open reads the file called name. It reports a file that is missing, too
@@ -71,12 +73,14 @@ func reason(err error) error {
 	return err
 }
 
-// splitLines splits as YAML does: at \n, \r\n, \r and the three line breaks
-// that Unicode adds.
+// splitLines splits as YAML does: at \n, \r\n, \r and oddBreaks.
 func splitLines(s string) []string {
 	s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n").Replace(s)
 	return strings.Split(s, "\n")
 }
+
+// oddBreaks are the line breaks of YAML that no editor shows as such.
+const oddBreaks = "\u0085\u2028\u2029"
 
 // pos returns where n begins.
 func (f *file) pos(n *yaml.Node) Pos {
@@ -160,15 +164,16 @@ func (f *file) invalidUTF8() (Pos, bool) {
 // seen: they would make a term that never matches, or a reviewer read another
 // text than the machine. The emoji joiner and variation selectors may stand.
 func (f *file) reportControls() {
-	for i, line := range f.lines {
-		column := 0
-		for _, r := range line {
-			column++
-			if !hidden(r) {
-				continue
-			}
-			f.errorAt(Pos{File: f.name, Line: i + 1, Column: column},
-				"invisible or control character %U; delete it", r)
+	p := start(f.name)
+	for i, r := range string(f.data) {
+		newline := r == '\n' || r == '\r' && !bytes.HasPrefix(f.data[i+1:], []byte("\n"))
+		odd := strings.ContainsRune(oddBreaks, r)
+		if odd || !newline && r != '\r' && hidden(r) {
+			f.errorAt(p, "invisible or control character %U; delete it", r)
+		}
+		p.Column++
+		if newline || odd {
+			p.Line, p.Column = p.Line+1, 1
 		}
 	}
 }
@@ -251,13 +256,41 @@ func (f *file) syntax(err error) {
 	p := start(f.name)
 	if m := yamlLine.FindStringSubmatch(msg); m != nil {
 		msg = msg[len(m[0]):]
-		if i, err := strconv.Atoi(m[1]); err == nil {
-			p.Line = min(max(i, 1), len(f.lines))
+		p.Line, _ = strconv.Atoi(m[1])
+	}
+	for _, h := range yamlHints {
+		if h.msg == msg {
+			p.Line += h.lines
+			msg = h.hint + " (" + msg + ")"
+			break
 		}
 	}
+	p.Line = min(max(p.Line, 1), len(f.lines))
 	line := f.line(p.Line)
 	p.Column += len(line) - len(strings.TrimLeft(line, " \t"))
 	f.errorAt(p, "not YAML: %s", msg)
+}
+
+// yamlHints says in the words of those who write the files what the commonest
+// messages of the YAML parser mean. It counts the lines of some of them from 0:
+// lines corrects that.
+//
+//nolint:gochecknoglobals // a table
+var yamlHints = []struct {
+	msg   string
+	lines int
+	hint  string
+}{
+	{"did not find expected key", 1, "a line of the block that begins here does not fit: check indentation, colons and quotes"},
+	{"did not find expected '-' indicator", 1, "a line of the list that begins here does not fit: check indentation, colons and quotes"},
+	{"did not find expected ',' or ']'", 1, "the bracket [ in this line is not closed, or a comma is missing"},
+	{"did not find expected ',' or '}'", 1, "the brace { in this line is not closed, or a comma is missing"},
+	{"did not find expected node content", 1, "a value is missing, or a bracket stands where none may"},
+	{"mapping values are not allowed in this context", 0, "a colon where none may stand: check the indentation, or put the text in quotes"},
+	{"found unexpected end of stream", 0, "a quote in this line is not closed"},
+	{"found character that cannot start any token", 0, "a text that begins with @, ` or a tab needs quotes"},
+	{"did not find expected alphabetic or numeric character", 0, "a text that begins with & or * needs quotes"},
+	{"did not find expected whitespace or line break", 0, "a text that begins with ! needs quotes, such as \"!cod_offered\""},
 }
 
 // plain reports anchors, aliases, merge keys, tags and too deep nesting below
@@ -273,7 +306,10 @@ func (f *file) plain(n *yaml.Node, depth int) bool {
 		bad("nested more than %d deep", maxDepth)
 		return false
 	case n.Kind == yaml.AliasNode:
-		bad("alias *%s: policy files use no aliases; write the value out", n.Value)
+		if !f.aliased { // one is enough: a few lines can hold millions
+			bad("alias *%s: policy files use no aliases; write the value out", n.Value)
+		}
+		f.aliased = true
 		return false
 	case n.Anchor != "":
 		bad("anchor &%s: policy files use no anchors; write the value out", n.Anchor)

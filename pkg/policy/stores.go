@@ -27,7 +27,7 @@ func (f *file) store(s *Store, n *yaml.Node) bool {
 	var rules *yaml.Node // read last: its patterns may ask for the store's terms
 	ok := f.object(n, "the store profile",
 		need("id", func(v *yaml.Node) { f.storeID(s, v) }),
-		may("facts", f.record(&s.Facts, factShape())),
+		may("facts", f.record(&s.Facts, "facts", factShape())),
 		may("lexicon", f.entries(&s.Lexicon, map[string]Pos{}, f.index.terms)),
 		may("rules", func(v *yaml.Node) { rules = v }))
 	if rules == nil {

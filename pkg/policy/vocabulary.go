@@ -10,24 +10,29 @@ import "maps"
 //
 //nolint:gochecknoglobals // a table of the language the files are written in
 var slotNames = map[string]string{
-	"money":              "an amount of money: 20元 五块 ¥9.9",
-	"percent":            "a share: 6% 八折 十个点",
-	"number":             "a number that is neither money nor a share nor a time",
-	"time.day":           "a definite day or moment: 今天 明天下午 周五 12号",
-	"time.hours":         "a definite number of hours: 48小时 24小时内",
-	"time.range":         "a range or estimate of days: 3到5天 一两天",
-	"entity.phone":       "a phone number in any spelling that is not the shop's listed one",
-	"entity.qq":          "a QQ number beside a QQ cue",
-	"entity.wechat":      "a WeChat id beside a WeChat cue",
-	"entity.email":       "an e-mail address",
-	"entity.link":        "a link to a host that is neither the platform's nor the shop's",
-	"entity.bankcard":    "a bank card or account number",
-	"entity.address":     "a postal address",
-	"entity.name":        "a person's name",
-	"entity.hotline":     "a public hotline of a courier, a bank, the platform or an authority: 95338 12315",
-	"entity.own_phone":   "one of the shop's listed service numbers (fact service_phones)",
-	"entity.own_link":    "a link to the platform's own domains or the shop's own pages (fact own_links)",
-	"entity.order_phone": "the recipient's phone number of the order",
+	"money":                "an amount of money: 20元 五块 ¥9.9",
+	"percent":              "a share: 6% 八折 十个点",
+	"number":               "a number that is neither money nor a share nor a time",
+	"time.day":             "a definite day or moment: 今天 明天下午 周五 12号",
+	"time.hours":           "a definite number of hours: 48小时 24小时内",
+	"time.range":           "a range or estimate of days: 3到5天 一两天",
+	"time.clock":           "a time of day: 16:00 下午四点",
+	"entity.phone":         "a phone number in any spelling that is not the shop's listed one",
+	"entity.qq":            "a QQ number beside a QQ cue",
+	"entity.wechat":        "a WeChat id beside a WeChat cue",
+	"entity.email":         "an e-mail address",
+	"entity.link":          "a link to a host that is neither the platform's nor the shop's",
+	"entity.bankcard":      "a bank card or account number",
+	"entity.address":       "a postal address",
+	"entity.name":          "a person's name",
+	"entity.id":            "an account or number of another kind",
+	"entity.hotline":       "a public hotline of a courier, a bank, the platform or an authority: 95338 12315",
+	"entity.own_phone":     "one of the shop's listed service numbers (fact service_phones)",
+	"entity.own_link":      "a link to the platform's own domains or the shop's own pages (fact own_links)",
+	"entity.order_phone":   "the recipient's phone number of the order",
+	"entity.order_name":    "the recipient's name of the order",
+	"entity.order_address": "the recipient's address of the order, or a part of it",
+	"spelling.hidden":      "a term spelled so as to hide it: 薇信 发piao 加V",
 }
 
 // givenNames are the conditions on facts, order and conversation that given
@@ -71,6 +76,8 @@ var givenNames = map[string]string{
 	"address_incomplete":       "the recipient's address is incomplete",
 	"phone_incomplete":         "the recipient's phone is missing or malformed",
 	"amount_large":             "the order's amount is large",
+	"order_known":              "the order's status is known",
+	"category_sold":            "an invoice category that is named is part of what was sold",
 	"service_phone_known":      "the fact service_phones is known",
 }
 
@@ -92,15 +99,11 @@ var rewriteSlots = map[string]string{
 //nolint:gochecknoglobals // a table of the language the files are written in
 var moodNames = map[string]string{
 	"assert":    "says that it is so; the default of a pattern",
-	"question":  "asks whether it is so",
 	"offer":     "proposes it in the form of a question",
+	"question":  "asks whether it is so",
 	"condition": "supposes that it is so",
-	"report":    "repeats what the buyer or somebody else says",
+	"report":    "repeats somebody else's words or doings",
 	"forbid":    "warns against it",
-	"hedge":     "an effort or estimate, not a promise",
-	"past":      "tells what was",
-	"else":      "asks somebody else to do it",
-	"commit":    "promises that it is or will be so",
 }
 
 // partyNames are those who pay or act in a claim.
@@ -118,7 +121,8 @@ var partyNames = map[string]string{
 //nolint:gochecknoglobals // a table of the language the files are written in
 var originNames = map[string]string{
 	"explicit":  "the claim's own clause names it",
-	"continued": "it was named before, in the reply or by the seller",
+	"inherited": "an earlier clause of the same reply names it",
+	"continued": "the seller's own previous message names it",
 	"answer":    "the buyer's question names it",
 }
 
