@@ -251,7 +251,7 @@ func (g *generator) fold(r rune) []rune {
 		}
 		out = append(out, g.han(c))
 	}
-	return out
+	return []rune(strings.Trim(string(out), "/"))
 }
 
 // significant says whether r is a letter, a digit or a spacing vowel sign.
@@ -443,7 +443,10 @@ func (g *generator) entry(r rune) entry {
 // letterOrGap is entry for what no special case covers.
 func (g *generator) letterOrGap(r rune) entry {
 	to := g.fold(r)
-	if len(to) == 0 || to[0] == '/' {
+	if len(to) == 0 && significant(r) {
+		return entry{} // a letter that NFKC takes apart into marks
+	}
+	if len(to) == 0 {
 		if isEmoji(r) {
 			return entry{class: emoji, gap: gEmoji}
 		}

@@ -174,20 +174,21 @@ func (sc *scanner) written(i int) rune {
 func (sc *scanner) attach(size int, e entry) {
 	n := len(sc.t.places)
 	if n == 0 || int(sc.t.places[n-1].hi) != sc.pos {
-		if sc.pending == 0 {
-			sc.pending = Zero
+		if sc.pending == 0 || e.class() == classMark { // a selector belongs to what was skipped
+			sc.pending |= Zero
 		}
 		sc.pos += size
 		return
 	}
-	p := &sc.t.places[n-1]
-	p.hi += int32(size)
+	hides := e.class() != classSelector && (e.class() == classKeycap || isAlnum(sc.t.runes[n-1]) || isHan(sc.t.runes[n-1]))
+	for i := n - 1; i >= 0 && int(sc.t.places[i].hi) == sc.pos; i-- { // several, where one stands for several
+		sc.t.places[i].hi += int32(size)
+		sc.t.places[i].hidden = sc.t.places[i].hidden || hides
+	}
 	sc.pos += size
-	switch c := e.class(); {
-	case c == classSelector:
+	if e.class() == classSelector {
 		sc.pending |= Zero
-	case c == classKeycap, isAlnum(sc.t.runes[n-1]), isHan(sc.t.runes[n-1]):
-		p.hidden = true
+	} else if hides {
 		sc.pending = 0
 	}
 }
@@ -244,20 +245,26 @@ func (sc *scanner) quote(r rune, size int) {
 	sc.skip(g, size)
 }
 
-// peek returns what the character at pos is folded to, passing over what is
-// invisible; 0 at the end of the text.
+// peek returns what the next visible character from pos on is folded to, 0 at
+// the end of the text.
 func (sc *scanner) peek(pos int) rune {
+	r, _ := sc.next(pos)
+	return r
+}
+
+// next is peek that also returns where the character ends.
+func (sc *scanner) next(pos int) (rune, int) {
 	for pos < len(sc.s) {
 		r, size := utf8.DecodeRuneInString(sc.s[pos:])
+		pos += size
 		if r < utf8.RuneSelf {
-			return lowerASCII(r)
+			return lowerASCII(r), pos
 		}
 		switch lookup(r).class() {
 		case classZero, classJoiner, classSelector:
-			pos += size
 		default:
-			return folded(r)
+			return folded(r), pos
 		}
 	}
-	return 0
+	return 0, pos
 }

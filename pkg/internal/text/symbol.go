@@ -33,11 +33,12 @@ func (sc *scanner) symbol(r rune, size int, e entry) {
 
 // A run is symbols in a row between two ASCII letters or digits.
 type run struct {
-	n     int  // symbols; 0 if the run is not followed by a letter or digit
-	end   int  // where it ends
-	first rune // its first symbol, folded
-	dash  bool // they are all - or ~
-	next  rune // the letter or digit behind it
+	n      int  // symbols; 0 if the run is not followed by a letter or digit
+	end    int  // where it ends
+	first  rune // its first symbol, folded
+	dash   bool // they are all - or ~
+	next   rune // the letter or digit behind it
+	behind int  // where that ends
 }
 
 // run reads the symbols from here on without passing over them.
@@ -62,7 +63,7 @@ func (sc *scanner) run() run {
 			break
 		}
 	}
-	if out.next = sc.peek(out.end); !isAlnum(out.next) {
+	if out.next, out.behind = sc.next(out.end); !isAlnum(out.next) {
 		out.n = 0
 	}
 	return out
@@ -98,8 +99,7 @@ func (sc *scanner) spaced(r run) bool {
 	if !isLower(sc.last()) || !isLower(r.next) || n-sc.part != 1 {
 		return false
 	}
-	_, size := utf8.DecodeRuneInString(sc.s[r.end:])
-	return !isAlnum(sc.peek(r.end + size))
+	return !isAlnum(sc.peek(r.behind))
 }
 
 // keep makes the symbols of r significant and passes over them.
