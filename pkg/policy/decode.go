@@ -80,8 +80,12 @@ func (f *file) each(n *yaml.Node, what string, read func(*yaml.Node)) {
 		f.errorf(n, "%s: want a list, not %s", what, kindOf(n))
 		return
 	}
-	if len(n.Content) == 0 {
+	switch {
+	case len(n.Content) == 0:
 		f.errorf(n, "%s: the list is empty; fill it or leave it out", what)
+	case len(n.Content) > MaxList:
+		f.errorf(n, "%s: the list has %d elements; at most %d", what, len(n.Content), MaxList)
+		return
 	}
 	for _, c := range n.Content {
 		read(c)

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -209,15 +210,16 @@ func (f *file) entrySense(e *Entry, n *yaml.Node) {
 	}
 }
 
-// checkSense reports id if it is neither declared nor built in.
-func (f *file) checkSense(n *yaml.Node, id string, legal func() []string) {
+// checkSense reports id unless it is declared or built in.
+func (f *file) checkSense(n *yaml.Node, id string, legal func() []string) bool {
 	if builtin[id] != "" || f.index.senses == nil {
-		return
+		return true
 	}
 	if _, ok := f.index.senses[id]; ok {
-		return
+		return true
 	}
 	f.errorf(n, "unknown sense %q%s", id, suggest(id, legal()))
+	return false
 }
 
 // senseIDs returns all declared and built-in senses, sorted.
@@ -265,10 +267,13 @@ func (f *file) checkTerm(n *yaml.Node, s string) bool {
 
 // firstTerm records s and reports whether it is new.
 func (f *file) firstTerm(n *yaml.Node, s string, own, shipped map[string]Pos) bool {
-	key := fold(s)
+	key, shown := fold(s), strconv.Quote(s)
+	if key != s {
+		shown += ", in normal form " + strconv.Quote(key) + ","
+	}
 	for _, terms := range []map[string]Pos{own, shipped} {
 		if p, ok := terms[key]; ok {
-			f.errorf(n, "term %q stands already at %s:%d:%d; a term has one place, with all its senses", s, p.File, p.Line, p.Column)
+			f.errorf(n, "term %s stands already at %s:%d:%d; a term has one place, with all its senses", shown, p.File, p.Line, p.Column)
 			return false
 		}
 	}

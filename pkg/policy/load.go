@@ -15,14 +15,17 @@ import (
 )
 
 // Limits on a pack. They are part of the format: what is beyond them is
-// reported, never cut off.
+// reported, never cut off. Of one file's mistakes the first maxMistakes are.
 const (
 	MaxFileBytes = 1 << 20 // bytes of one file
+	MaxList      = 10_000  // elements of one list
 	MaxRules     = 2000    // rules of a pack, traps not counted
 	MaxTerms     = 200_000 // terms and look-alikes of a pack, all stores included
 	MaxPatterns  = 64      // patterns of one rule or trap, when and unless together
 	MaxTerm      = 32      // code points of one term
 	MaxWeight    = 20      // a pattern's weight lies between -MaxWeight and MaxWeight
+
+	maxMistakes = 1000
 )
 
 // Load reads a pack from the files below fsys:

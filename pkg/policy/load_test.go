@@ -141,6 +141,9 @@ func TestFiles(t *testing.T) {
 		{"too many patterns", with(basePack(), "rules/many.yaml", manyRules(1, MaxPatterns+1)), "rule many.r0 has 65 patterns; at most 64"},
 		{"too many trap patterns", with(basePack(), "traps/x.yaml", manyTrapPatterns(MaxPatterns+1)), "trap trap.x has 65 patterns; at most 64"},
 		{"too many terms", manyTerms(basePack(), MaxTerms), "the pack has more than 200000 terms"},
+		{"long list", with(basePack(), "lexicon/x.yaml", strings.Repeat("- 1\n", MaxList+1)), "lexicon/x.yaml:1:1: the lexicon: the list has 10001 elements; at most 10000"},
+		{"too many mistakes", with(basePack(), "lexicon/x.yaml", strings.Repeat("- 1\n", maxMistakes+9)), "lexicon/x.yaml:1001:3: too many mistakes in this file; the rest is left out"},
+		{"unreadable store", with(basePack(), "stores/a.yaml", "]"), "stores/a.yaml:1:1: not YAML: "},
 		{"parser panic", with(basePack(), "lexicon/x.yaml", "#\n  - !"), "lexicon/x.yaml:"},
 	}
 	for _, tt := range tests {
@@ -178,7 +181,7 @@ func manyTrapPatterns(n int) string {
 
 // manyTerms adds n terms in files below the size limit.
 func manyTerms(pack fstest.MapFS, n int) fstest.MapFS {
-	const perFile = 40_000
+	const perFile = MaxList
 	for from := 0; from < n; from += perFile {
 		var b strings.Builder
 		b.WriteString("- is: topic.card\n  terms:\n")

@@ -97,6 +97,9 @@ const (
 func (f *file) claimSenses(dst *[]string, kind string) func(*yaml.Node) {
 	return func(n *yaml.Node) {
 		f.senseList(n, kind, some, func(c *yaml.Node, s string) bool {
+			if kind == "act" && s == NoAct {
+				return f.addSense(c, dst, s)
+			}
 			id := kind + "." + strings.TrimPrefix(s, kind+".")
 			if _, ok := f.index.senses[id]; !ok && f.index.senses != nil {
 				f.errorf(c, "unknown %s %q%s", kind, s, suggest(s, f.declaredIDs(kind)))
@@ -111,14 +114,8 @@ func (f *file) claimSenses(dst *[]string, kind string) func(*yaml.Node) {
 func (f *file) features(dst *[]string, what string, q quantity) func(*yaml.Node) {
 	return func(n *yaml.Node) {
 		f.senseList(n, what, q, func(c *yaml.Node, s string) bool {
-			if slotNames[s] == "" {
-				before := len(f.diags)
-				f.checkSense(c, s, f.featureIDs)
-				if len(f.diags) > before {
-					return false
-				}
-			}
-			return f.addSense(c, dst, s)
+			known := slotNames[s] != "" || f.checkSense(c, s, f.featureIDs)
+			return known && f.addSense(c, dst, s)
 		})
 	}
 }

@@ -77,6 +77,10 @@ type Rule struct {
 	Examples  Examples
 }
 
+// NoAct in Pattern.Act stands for claims that name no act: the topic is only
+// mentioned.
+const NoAct = "none"
+
 // Pattern is a condition on one claim and on what surrounds it. Fields that
 // are empty ask for nothing; all that are filled must hold. Features are full
 // sense ids (cue.special_price, topic.receipt) or the slots of package claim

@@ -67,22 +67,10 @@ func (f *file) rule(r *Rule, n *yaml.Node) bool {
 	if total := len(r.When) + len(r.Unless); total > MaxPatterns {
 		f.errorf(n, "rule %s has %d patterns; at most %d", r.ID, total, MaxPatterns)
 	}
-	f.checkNames(r.Unless)
 	if r.ID != "" && !hasKey(n, "rewrite") && !hasKey(n, "no_rewrite") {
 		f.warnf(n, "rule %s has neither rewrite nor no_rewrite: the agent is not told what to say", r.ID)
 	}
 	return true
-}
-
-// checkNames reports exceptions that explanations could not tell apart.
-func (f *file) checkNames(unless []Pattern) {
-	seen := map[string]bool{}
-	for _, p := range unless {
-		if p.Name != "" && seen[p.Name] {
-			f.errorAt(p.Pos, "two exceptions are called %q", p.Name)
-		}
-		seen[p.Name] = true
-	}
 }
 
 // hasKey reports whether mapping n has the key name.

@@ -28,7 +28,8 @@ type file struct {
 	data  []byte
 	lines []string
 
-	aliased bool // an alias was reported
+	aliased  bool // an alias was reported
+	mistakes int  // reported so far
 }
 
 // open reads the file called name. It reports a file that is missing, too
@@ -129,6 +130,13 @@ func (l *loader) errorAt(p Pos, format string, args ...any) {
 func (l *loader) report(s Severity, p Pos, format string, args ...any) {
 	d := Diagnostic{Pos: p, Severity: s, Message: fmt.Sprintf(format, args...)}
 	if f := l.files[p.File]; f != nil {
+		f.mistakes++
+		switch {
+		case f.mistakes > maxMistakes+1:
+			return
+		case f.mistakes > maxMistakes:
+			d.Severity, d.Message = Error, "too many mistakes in this file; the rest is left out"
+		}
 		d.Source = f.line(p.Line)
 	}
 	l.diags = append(l.diags, d)
