@@ -88,12 +88,12 @@ const NoAct = "none"
 type Pattern struct {
 	Pos      Pos
 	Name     string // for explanations; required in Unless
-	Topic    []string
-	Act      []string
+	Topic    []string // any one of them, as full ids: topic.invoice
+	Act      []string // any one of them, as full ids: act.provide; or NoAct
 	Polarity string   // "positive", "negative", "" either
 	Mood     []string // default assert; see package claim
 	Party    []string // who pays or acts: buyer, shop, other, none
-	Origin   []string // explicit, continued, answer; default any
+	Origin   []string // explicit, inherited, continued, answer; default any
 	With     []string // every one in the claim's sentence
 	Any      []string // at least one in the claim's sentence
 	Without  []string // none in the claim's sentence

@@ -1,0 +1,236 @@
+package guard
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"unicode/utf8"
+
+	"github.com/replyguard/replyguard/pkg/internal/claim"
+	"github.com/replyguard/replyguard/pkg/internal/rule"
+	"github.com/replyguard/replyguard/pkg/internal/text"
+	"github.com/replyguard/replyguard/pkg/policy"
+	"github.com/replyguard/replyguard/pkg/verdict"
+)
+
+// Check judges in.Reply. The error is non-nil only if no decision was made:
+// the context ended, or in breaks a limit (ErrEmpty, ErrTooLong, ErrNotUTF8,
+// ErrUnknownStore).
+func (g *Guard) Check(ctx context.Context, in Input) (Result, error) {
+	if err := validate(&in); err != nil {
+		return Result{}, err
+	}
+	if err := ctx.Err(); err != nil {
+		return Result{}, err
+	}
+	s, err := g.situation(&in)
+	if err != nil {
+		return Result{}, err
+	}
+	defer s.release()
+	s.read(in.Reply)
+	out := Result{Ruleset: g.Ruleset()}
+	s.judge(&out)
+	out.Traps = s.trapsSeen()
+	out.Exposure = s.exposure(&out)
+	if out.Decision != verdict.Allow && !in.Options.NoRewrite {
+		g.rewrite(ctx, s, &out)
+	}
+	return out, nil
+}
+
+func validate(in *Input) error {
+	switch {
+	case in.Reply == "":
+		return ErrEmpty
+	case len(in.Reply) > MaxReply*utf8.UTFMax || utf8.RuneCountInString(in.Reply) > MaxReply:
+		return ErrTooLong
+	}
+	return validText(in)
+}
+
+func validText(in *Input) error {
+	if !utf8.ValidString(in.Reply) {
+		return ErrNotUTF8
+	}
+	for i := range in.Conversation.Messages {
+		if !utf8.ValidString(in.Conversation.Messages[i].Text) {
+			return ErrNotUTF8
+		}
+	}
+	return nil
+}
+
+// situation resolves the store and the platform of a request.
+func (g *Guard) situation(in *Input) (*situation, error) {
+	s := &situation{in: in, facts: in.Facts, platform: in.Platform, e: g.base}
+	if in.Store != "" {
+		p, ok := g.stores[in.Store]
+		if !ok {
+			return nil, ErrUnknownStore
+		}
+		s.e = p.engine
+		s.facts = in.Facts.over(p.facts)
+	}
+	if s.platform == "" {
+		s.platform = g.cfg.DefaultPlatform
+	}
+	s.v = s.e.vocab
+	return s, nil
+}
+
+// read reads reply in the conversation of the request.
+func (s *situation) read(reply string) {
+	s.release()
+	msgs := s.in.Conversation.Messages
+	if len(msgs) > MaxMessages {
+		msgs = msgs[len(msgs)-MaxMessages:]
+	}
+	s.before = s.before[:0]
+	for _, m := range msgs {
+		s.before = append(s.before, claim.Message{Seller: m.From == Seller, Text: m.Text})
+	}
+	s.r = s.e.reader.Read(reply, s.before, s.known())
+	s.reply = reply
+}
+
+func (s *situation) release() {
+	if s.r != nil {
+		s.e.reader.Release(s.r)
+		s.r = nil
+	}
+}
+
+// known is what entities are compared with.
+func (s *situation) known() *claim.Known {
+	k := &claim.Known{OwnLinks: s.facts.OwnLinks}
+	for _, p := range s.facts.ServicePhones {
+		k.ServicePhones = append(k.ServicePhones, digitsOf(p))
+	}
+	if r := s.in.Order.Recipient; r != nil {
+		k.OrderName, k.OrderPhone, k.OrderAddress = r.Name, digitsOf(r.Phone), r.Address
+	}
+	return k
+}
+
+// given answers the rules' conditions.
+func (s *situation) given(i int) bool { return s.e.tests[i](s) }
+
+// judge fills the findings, the decision and the score.
+func (s *situation) judge(out *Result) {
+	fired, silenced := s.e.program.Judge(s.r, s.given)
+	for i := range fired {
+		f := s.finding(&fired[i])
+		if s.e.rules[fired[i].Rule].Mode == verdict.Shadow {
+			out.Shadowed = append(out.Shadowed, f)
+			continue
+		}
+		out.Violations = append(out.Violations, f)
+		out.Decision = max(out.Decision, f.Decision)
+		out.Score = max(out.Score, f.Score)
+	}
+	order(out.Violations)
+	order(out.Shadowed)
+	if s.in.Options.Explain {
+		s.explain(out, fired, silenced)
+	}
+}
+
+// order sorts findings: the worst first, then by place, then by id.
+func order(fs []Finding) {
+	slices.SortFunc(fs, func(a, b Finding) int {
+		return cmp.Or(
+			-cmp.Compare(a.Decision, b.Decision),
+			-cmp.Compare(a.Score, b.Score),
+			cmp.Compare(a.Spans[0].Start, b.Spans[0].Start),
+			cmp.Compare(a.Rule, b.Rule),
+		)
+	})
+}
+
+func (s *situation) finding(m *rule.Match) Finding {
+	r := &s.e.rules[m.Rule]
+	return Finding{
+		Rule: r.ID, Name: r.Name, Decision: m.Decision, Score: m.Score,
+		Spans: s.spans(m), Reason: r.Reason, Penalty: penalty(r, s.platform),
+	}
+}
+
+// spans maps the claims of a match to the original, in the unit asked for,
+// and joins those that touch.
+func (s *situation) spans(m *rule.Match) []Evidence {
+	type span struct{ start, end int }
+	var list []span
+	for _, ci := range m.Claims {
+		c := &s.r.Claims()[ci]
+		list = append(list, span{c.Start, c.End})
+	}
+	slices.SortFunc(list, func(a, b span) int { return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.end, b.end)) })
+	var joined []span
+	for _, x := range list {
+		if n := len(joined); n > 0 && x.start < joined[n-1].end {
+			joined[n-1].end = max(joined[n-1].end, x.end)
+			continue
+		}
+		joined = append(joined, x)
+	}
+	units := text.NewUnits(s.reply, s.in.Options.Offsets)
+	out := make([]Evidence, 0, len(joined))
+	for _, x := range joined {
+		from, to := s.r.Text().Bytes(x.start, x.end)
+		out = append(out, Evidence{Span: verdict.Span{Start: units.At(from), End: units.At(to)}, Text: s.reply[from:to]})
+	}
+	return out
+}
+
+// penalty returns the highest figure for the platform, or the highest of all
+// where the sources have none for it.
+func penalty(r *policy.Rule, p verdict.Platform) verdict.Penalty {
+	var best verdict.Penalty
+	found := false
+	for _, own := range []bool{true, false} {
+		for _, x := range r.Penalties {
+			if own == (x.Platform == p) && (!found || x.Points > best.Points) {
+				best, found = x, true
+			}
+		}
+		if found {
+			return best
+		}
+	}
+	return best
+}
+
+// explain adds to each finding what was read and what was silenced.
+func (s *situation) explain(out *Result, fired, silenced []rule.Match) {
+	var quiet []Suppressed
+	for _, m := range silenced {
+		quiet = append(quiet, Suppressed{Rule: s.e.rules[m.Rule].ID, By: m.By})
+	}
+	for _, list := range [][]Finding{out.Violations, out.Shadowed} {
+		for i := range list {
+			for j := range fired {
+				if s.e.rules[fired[j].Rule].ID == list[i].Rule {
+					list[i].Explain = s.explanation(&fired[j], quiet)
+				}
+			}
+		}
+	}
+}
+
+func (s *situation) explanation(m *rule.Match, quiet []Suppressed) *Explanation {
+	c := s.r.Claims()[m.Claims[0]]
+	x := &Explanation{Claim: c.Describe(s.v), Origin: c.Origin.String(), Silenced: quiet}
+	for _, st := range m.Steps {
+		x.Steps = append(x.Steps, ScoreStep{Why: st.Why, Delta: st.Delta})
+	}
+	units := text.NewUnits(s.reply, s.in.Options.Offsets)
+	for _, q := range s.r.Cues(c.Clause) {
+		from, to := s.r.Text().Bytes(q.Start, q.End)
+		x.Cues = append(x.Cues, Cue{
+			Term: q.Term, Sense: s.v.Describe(q.Senses), Evasive: q.Hidden,
+			Span: verdict.Span{Start: units.At(from), End: units.At(to)},
+		})
+	}
+	return x
+}

@@ -1,0 +1,109 @@
+package guard
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/replyguard/replyguard/pkg/internal/claim"
+	"github.com/replyguard/replyguard/pkg/internal/rule"
+	"github.com/replyguard/replyguard/pkg/internal/segment"
+	"github.com/replyguard/replyguard/pkg/policy"
+	"github.com/replyguard/replyguard/pkg/verdict"
+)
+
+// Errors that Check and Traps return for input that cannot be judged.
+// None of them quotes the input.
+var (
+	ErrEmpty        = errors.New("reply is empty")
+	ErrTooLong      = errors.New("reply is longer than 4000 code points")
+	ErrNotUTF8      = errors.New("text is not valid UTF-8")
+	ErrUnknownStore = errors.New("store has no profile in this policy")
+)
+
+// Config configures a Guard. The zero Config is usable.
+type Config struct {
+	DefaultPlatform verdict.Platform // empty: tmall
+	Observe         StageObserver    // nil: nobody is told
+	Segmenter       *segment.GSE     // nil: New opens one
+	Now             func() time.Time // nil: time.Now; used only to measure stages
+}
+
+// A StageObserver is told how long a stage of a check took. It is called
+// synchronously, by many goroutines at once, and must not block.
+type StageObserver func(stage string, d time.Duration)
+
+// Guard checks replies against one compiled policy. It is immutable after New
+// and safe for concurrent use; replace it to change policy.
+type Guard struct {
+	pack   *policy.Pack
+	cfg    Config
+	base   *engine
+	stores map[string]*profile
+}
+
+// New compiles pack. The error names the first thing that only compiling can
+// find; policy.Load has reported everything else before.
+func New(pack *policy.Pack, cfg Config) (*Guard, error) {
+	if cfg.DefaultPlatform == "" {
+		cfg.DefaultPlatform = verdict.Tmall
+	}
+	if cfg.Segmenter == nil {
+		seg, err := segment.New()
+		if err != nil {
+			return nil, fmt.Errorf("segmenter: %w", err)
+		}
+		cfg.Segmenter = seg
+	}
+	g := &Guard{pack: pack, cfg: cfg, stores: map[string]*profile{}}
+	var err error
+	if g.base, err = newEngine(pack, pack.Lexicon, pack.Rules, cfg.Segmenter); err != nil {
+		return nil, err
+	}
+	for i := range pack.Stores {
+		p, err := g.profile(&pack.Stores[i])
+		if err != nil {
+			return nil, fmt.Errorf("store %s: %w", pack.Stores[i].ID, err)
+		}
+		g.stores[pack.Stores[i].ID] = p
+	}
+	return g, nil
+}
+
+// An engine is one lexicon and one set of rules, compiled together.
+type engine struct {
+	vocab   *claim.Vocab
+	reader  *claim.Reader
+	rules   []policy.Rule
+	program *rule.Program
+	tests   []test
+	traps   []trap
+}
+
+func newEngine(pack *policy.Pack, lexicon []policy.Entry, rules []policy.Rule, seg segment.Segmenter) (*engine, error) {
+	v, err := claim.NewVocab(pack.Senses)
+	if err != nil {
+		return nil, err
+	}
+	lex, err := claim.CompileLexicon(v, lexicon, pack.Spell)
+	if err != nil {
+		return nil, err
+	}
+	e := &engine{vocab: v, reader: claim.NewReader(lex, seg), rules: rules}
+	if e.program, err = rule.Compile(v, rules); err != nil {
+		return nil, err
+	}
+	if e.traps, err = compileTraps(e.program, pack.Traps); err != nil {
+		return nil, err
+	}
+	e.tests, err = bindConditions(e.program.Conditions())
+	return e, err
+}
+
+// Ruleset identifies the policy.
+func (g *Guard) Ruleset() Ruleset {
+	return Ruleset{Name: g.pack.Name, Version: g.pack.Version, Digest: g.pack.Digest}
+}
+
+// Policy returns the pack that was compiled. It must not be changed.
+func (g *Guard) Policy() *policy.Pack { return g.pack }

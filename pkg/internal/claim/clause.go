@@ -1,0 +1,214 @@
+package claim
+
+import (
+	"strings"
+	"unicode"
+
+	"github.com/replyguard/replyguard/pkg/internal/text"
+)
+
+// breaking are the gaps that end a clause. A blank breaks too, unless the
+// whole text is spaced out character by character.
+const breaking = text.Comma | text.Stop | text.Question | text.Newline | text.Emoji |
+	text.QuoteOpen | text.QuoteClose | text.Colon | text.Bracket
+
+// ending are the gaps that end a sentence.
+const ending = text.Stop | text.Question | text.Newline
+
+// A clause is the stretch of a message that carries one thought.
+type clause struct {
+	start, end int // significant characters
+	lo, hi     int // items
+	bag        Set // what its items mean
+	mood       Mood
+	asked      bool // marked as a question, whatever its mood
+	rhetoric   bool
+	hedged     bool
+	contrast   bool // opened by a word such as 不过
+	stop       bool // ends its sentence
+	sentence   int
+}
+
+// splitter cuts a text with its items into clauses.
+type splitter struct {
+	is     *builtins
+	t      *text.Text
+	items  []item
+	terms  []term
+	breaks text.Gap
+	out    []clause
+}
+
+// appendClauses cuts t into clauses at punctuation and, where that is
+// missing, behind clause-final particles and forms of address and before
+// words that open a clause. No cut falls inside an item.
+func appendClauses(dst []clause, l *Lexicon, t *text.Text, items []item) []clause {
+	s := splitter{is: &l.vocab.is, t: t, items: items, terms: l.terms, breaks: breaking | text.Space, out: dst}
+	if spacedOut(t) {
+		s.breaks = breaking
+	}
+	s.run()
+	return s.out
+}
+
+// spacedOut reports whether blanks stand between most characters, so that
+// they separate nothing.
+func spacedOut(t *text.Text) bool {
+	n, gaps := t.Len(), 0
+	for i := 1; i < n; i++ {
+		if t.GapBefore(i)&text.Space != 0 {
+			gaps++
+		}
+	}
+	return gaps >= 4 && gaps*2 > n
+}
+
+func (s *splitter) run() {
+	n := s.t.Len()
+	start, lo := 0, 0
+	sentence := 0
+	next := 0 // first item that starts at or behind i
+	for i := 1; i <= n; i++ {
+		for next < len(s.items) && s.items[next].start < i {
+			next++
+		}
+		if i < n && !s.cutsAt(i, next) {
+			continue
+		}
+		c := clause{start: start, end: i, lo: lo, hi: next, sentence: sentence}
+		g := s.t.GapBefore(i)
+		c.stop = i == n || g&ending != 0
+		c.asked = g&text.Question != 0
+		s.fill(&c)
+		s.out = append(s.out, c)
+		if c.stop {
+			sentence++
+		}
+		start, lo = i, next
+	}
+}
+
+// cutsAt reports whether a clause ends before character i. next is the first
+// item that starts at or behind i.
+func (s *splitter) cutsAt(i, next int) bool {
+	if s.inside(i, next) {
+		return false
+	}
+	if s.t.GapBefore(i)&s.breaks != 0 {
+		return true
+	}
+	if next > 0 {
+		prev := &s.items[next-1]
+		if prev.end == i && s.endsClause(prev) && !s.continues(next, i) {
+			return true
+		}
+	}
+	if next < len(s.items) && s.items[next].start == i {
+		return s.opensClause(&s.items[next])
+	}
+	return false
+}
+
+// inside reports whether an item spans the boundary before i.
+func (s *splitter) inside(i, next int) bool {
+	for k := next - 1; k >= 0 && k >= next-4; k-- {
+		if s.items[k].end > i {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *splitter) endsClause(it *item) bool {
+	if it.is(s.is.particle) || it.is(s.is.address) {
+		return true
+	}
+	return it.is(s.is.condition) && s.closesCondition(it)
+}
+
+// closesCondition reports whether a condition word stands at the end of its
+// condition (…的话, …的时候) and not at its head (如果…).
+func (s *splitter) closesCondition(it *item) bool {
+	if it.term < 0 {
+		return false
+	}
+	w := s.terms[it.term].text
+	return strings.HasSuffix(w, "话") || strings.HasSuffix(w, "候") || strings.HasSuffix(w, "嘅时")
+}
+
+// continues reports whether the item behind a particle belongs to it: another
+// particle or a question tag.
+func (s *splitter) continues(next, i int) bool {
+	if next >= len(s.items) || s.items[next].start != i {
+		return false
+	}
+	it := &s.items[next]
+	return it.is(s.is.particle)
+}
+
+func (s *splitter) opensClause(it *item) bool {
+	if it.is(s.is.boundary) || it.is(s.is.address) {
+		return true
+	}
+	return it.is(s.is.condition) && !s.closesCondition(it)
+}
+
+// fill sums up what the clause's items mean.
+func (s *splitter) fill(c *clause) {
+	is := s.is
+	for k := c.lo; k < c.hi; k++ {
+		c.bag.Union(&s.items[k].senses)
+	}
+	c.asked = c.asked || c.bag.Has(is.question) || c.bag.Has(is.offer)
+	c.rhetoric = c.bag.Has(is.rhetoric)
+	c.hedged = c.bag.Has(is.hedge)
+	if c.lo < c.hi && s.items[c.lo].start == c.start {
+		c.contrast = s.items[c.lo].is(is.boundary)
+	}
+	switch {
+	case c.bag.Has(is.forbid):
+		c.mood = Forbid
+	case c.bag.Has(is.report):
+		c.mood = Report
+	case c.rhetoric:
+		c.mood = Assert
+	case c.bag.Has(is.condition):
+		c.mood = Condition
+	case c.bag.Has(is.offer):
+		c.mood = Offer
+	case c.asked:
+		c.mood = Question
+	}
+}
+
+// unknown counts the Han characters in [from, to) that no item of the clause
+// covers and that mean something: function characters are not counted.
+func (r *reading) unknown(c *clause, from, to int) int {
+	n := 0
+	runes := r.text.Runes()
+	k := c.lo
+	for i := from; i < to; i++ {
+		for k < c.hi && r.items[k].end <= i {
+			k++
+		}
+		if k < c.hi && r.items[k].start <= i {
+			continue
+		}
+		if unicode.Is(unicode.Han, runes[i]) && !functional(runes[i]) {
+			n++
+		}
+	}
+	return n
+}
+
+// functional reports whether r is a character of grammar that carries no
+// content of its own.
+func functional(r rune) bool {
+	switch r {
+	case '的', '了', '是', '在', '这', '那', '边', '里', '上', '下', '都', '也', '就', '还', '再', '又', '很', '太', '个', '们',
+		'把', '被', '给', '会', '要', '得', '地', '着', '过', '和', '与', '吧', '哈', '跟', '对', '为', '之', '其', '所', '而',
+		'啊', '呢', '哦', '呀', '嘛', '啦', '么', '喔', '咯', '哟', '噢', '诶', '欸', '嘞', '㗎', '嘅', '咗', '喇', '先', '才', '可', '到', '来', '去', '每':
+		return true
+	}
+	return false
+}

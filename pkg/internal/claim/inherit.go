@@ -1,0 +1,231 @@
+package claim
+
+// inherit gives p the topics that its own clause does not name.
+func (x *interpreter) inherit(p *predication) {
+	if x.fromFocus(p) {
+		return
+	}
+	x.answer(p)
+}
+
+// fromFocus applies p to what the message, or the seller's message before it,
+// is about. A bare yes does not reopen a topic that has been dealt with,
+// unless its clause begins with a word of contrast.
+func (x *interpreter) fromFocus(p *predication) bool {
+	done := false
+	for _, f := range x.r.focus {
+		if p.act == 0 && p.polarity() > 0 && f.closed && !x.c.contrast && p.answer != x.is.need {
+			continue
+		}
+		if p.answer == x.is.agree || p.answer == x.is.deny {
+			continue
+		}
+		x.emit(p, f.topic, f.origin, p.start, p.end, false)
+		done = true
+	}
+	return done || len(x.r.focus) > 0 && !x.first() && p.act == 0
+}
+
+// first reports whether no clause before this one has said anything.
+func (x *interpreter) first() bool {
+	for i := range x.m.claims {
+		if c := &x.m.claims[i]; c.Clause < x.ci && (c.Topic != 0 || c.Act != 0) {
+			return false
+		}
+	}
+	return true
+}
+
+// openAct reports whether the buyer's last turn asks for act about another
+// topic than its home.
+func (x *interpreter) openAct(act Sense) bool {
+	for i := range x.r.open {
+		if x.r.open[i].Act == act && x.r.open[i].Topic != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// answer applies p to what the buyer's last turn leaves open.
+func (x *interpreter) answer(p *predication) {
+	from, to := x.asked(p)
+	if from == to {
+		x.loose(p)
+		return
+	}
+	for i := from; i < to; i++ {
+		q := x.r.open[i]
+		if q.Clause < 0 {
+			continue
+		}
+		x.answerTo(p, &q)
+	}
+}
+
+// loose makes a claim of an act that nothing gives a topic.
+func (x *interpreter) loose(p *predication) {
+	x.emit(p, 0, Explicit, p.start, p.end, false)
+}
+
+// asked chooses the open claims that p answers: for an act of its own, the
+// latest that asks for the same kind of act; for a bare answer, the latest
+// question, or the latest clause if nothing is asked.
+func (x *interpreter) asked(p *predication) (from, to int) {
+	open := x.r.open
+	if p.act != 0 {
+		for i := len(open) - 1; i >= 0; i-- {
+			if open[i].Topic != 0 && x.sameKind(open[i].Act, p.act) {
+				return sameClause(open, i, func(q *Claim) bool { return q.Topic != 0 && x.sameKind(q.Act, p.act) })
+			}
+		}
+		return 0, 0
+	}
+	for i := len(open) - 1; i >= 0; i-- {
+		if open[i].Clause >= 0 && open[i].Mood != Assert {
+			return sameClause(open, i, func(*Claim) bool { return true })
+		}
+	}
+	for i := len(open) - 1; i >= 0; i-- {
+		if open[i].Topic != 0 {
+			return sameClause(open, i, func(*Claim) bool { return true })
+		}
+	}
+	return 0, 0
+}
+
+// sameClause returns the range of claims around i that belong to one clause
+// and satisfy keep.
+func sameClause(open []Claim, i int, keep func(*Claim) bool) (from, to int) {
+	from, to = i, i+1
+	for from > 0 && open[from-1].Clause == open[i].Clause && keep(&open[from-1]) {
+		from--
+	}
+	for to < len(open) && open[to].Clause == open[i].Clause && keep(&open[to]) {
+		to++
+	}
+	return from, to
+}
+
+// sameKind reports whether an answer with act b can close a question with act
+// a: the same act, or two ways of making something available, or two ways of
+// asking money; a question without an act is closed by any.
+func (x *interpreter) sameKind(a, b Sense) bool {
+	is := x.is
+	if a == b || a == 0 {
+		return true
+	}
+	return x.class(a) == x.class(b) && x.class(a) != 0 && is != nil
+}
+
+func (x *interpreter) class(a Sense) int {
+	switch a {
+	case x.is.provide, x.is.issue:
+		return 1
+	case x.is.charge, x.is.bear:
+		return 2
+	}
+	return 0
+}
+
+// answerTo closes the open claim q with p. Agreement and denial keep or turn
+// the polarity asked; every other answer sets the outer polarity and keeps
+// what the modal word of the question governs (能不走支付宝吗 → 不能).
+func (x *interpreter) answerTo(p *predication, q *Claim) {
+	is := x.is
+	act := p.act
+	if act == 0 {
+		act = q.Act
+	}
+	outer, inner := p.polarity(), q.Inner
+	switch p.answer {
+	case is.agree:
+		outer = q.Polarity * q.Inner
+		if p.polarity() < 0 {
+			outer = -outer
+		}
+	case is.deny:
+		outer = -q.Polarity * q.Inner
+	}
+	if p.act != 0 {
+		inner = Positive
+	}
+	if act == 0 {
+		act = is.provide
+	}
+	if act == is.bear {
+		act = is.charge
+		if p.party == ByShop || p.party == ByOther {
+			outer = -outer
+		}
+	}
+	c := x.claim(q.Topic, act, outer, inner, Answer, p.start, p.end)
+	c.Party = p.party
+	if q.Party == ByBuyer && c.Party == NoParty && p.act == 0 {
+		// the buyer asked what he himself may do: the roles turn with the speaker
+		c.Party = NoParty
+	}
+	c.bare = p.act == 0
+	x.m.claims = append(x.m.claims, c)
+}
+
+// bareClause reads a clause that predicates nothing: who, when or how much,
+// an account or a number answers what was asked.
+func (x *interpreter) bareClause(used []bool) {
+	if !x.slotted() || x.buyer {
+		return
+	}
+	for k := range used {
+		if x.m.isTopic(&x.m.items[x.c.lo+k]) && !x.m.items[x.c.lo+k].is(x.is.light) {
+			return
+		}
+	}
+	if len(x.r.focus) > 0 {
+		for _, f := range x.r.focus {
+			x.m.claims = append(x.m.claims, x.slotClaim(f.topic, f.act, f.origin))
+		}
+		return
+	}
+	open := x.r.open
+	for i := len(open) - 1; i >= 0; i-- {
+		if open[i].Clause < 0 {
+			continue
+		}
+		from, to := sameClause(open, i, func(*Claim) bool { return true })
+		for _, q := range open[from:to] {
+			x.m.claims = append(x.m.claims, x.slotClaim(q.Topic, q.Act, Answer))
+		}
+		return
+	}
+}
+
+func (x *interpreter) slotClaim(topic, act Sense, o Origin) Claim {
+	if act == x.is.bear {
+		act = x.is.charge
+	}
+	c := x.claim(topic, act, Positive, Positive, o, x.c.start, x.c.end)
+	for k := x.c.lo; k < x.c.hi; k++ {
+		if w := x.m.partyAt(k); w != NoParty {
+			c.Party = w
+		}
+	}
+	if act == x.is.charge && (c.Party == ByShop || c.Party == ByOther) {
+		c.Polarity = Negative
+	}
+	return c
+}
+
+// slotted reports whether the clause holds something that can fill a slot.
+func (x *interpreter) slotted() bool {
+	is, b := x.is, &x.c.bag
+	for _, s := range [...]Sense{
+		is.money, is.percent, is.number, is.hours, is.clock, is.spread, is.day, is.vague,
+		is.phone, is.qqID, is.wechatID, is.email, is.link, is.bankcard, is.id, is.buyer, is.shop, is.other, is.elseDoes,
+		is.orderName, is.orderAddress, is.orderPhone, is.only,
+	} {
+		if s != 0 && b.Has(s) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,276 @@
+package claim
+
+// interpret turns the items of m into claims: each predication gets its topic
+// from its clause, from an earlier clause, from the seller's own previous
+// message, or from what the buyer asked.
+func (rd *Reader) interpret(r *Reading, m *reading, buyer bool) {
+	it := interpreter{rd: rd, r: r, m: m, is: m.is, buyer: buyer}
+	for i := range m.clauses {
+		it.clause(i)
+	}
+	spread(m)
+}
+
+// An interpreter makes the claims of one message.
+type interpreter struct {
+	rd    *Reader
+	r     *Reading
+	m     *reading
+	is    *builtins
+	buyer bool
+	ci    int
+	c     *clause
+	named []focus // topics named in the clause
+}
+
+func (x *interpreter) clause(i int) {
+	x.ci, x.c = i, &x.m.clauses[i]
+	x.named = x.named[:0]
+	m := x.m
+	m.preds = m.predications(m.preds[:0], x.c)
+	m.attach(x.c, m.preds)
+	before := len(m.claims)
+	used := make([]bool, 0, 16)
+	for range x.c.hi - x.c.lo {
+		used = append(used, false)
+	}
+	for j := range m.preds {
+		x.predication(&m.preds[j], used)
+	}
+	x.mentions(used)
+	if len(m.preds) == 0 {
+		x.bareClause(used)
+	}
+	if len(m.claims) == before {
+		m.claims = append(m.claims, x.claim(0, 0, Positive, Positive, Explicit, x.c.start, x.c.end))
+	}
+	x.refocus()
+}
+
+// claim fills what all claims of the clause share.
+func (x *interpreter) claim(topic, act Sense, outer, inner Polarity, o Origin, start, end int) Claim {
+	if x.c.rhetoric {
+		outer = -outer
+	}
+	return Claim{
+		Topic: topic, Act: act, Polarity: outer * inner, Inner: inner, Mood: x.c.mood, Origin: o,
+		Hedged: x.c.hedged, Clause: x.ci, Start: start, End: end,
+	}
+}
+
+// predication makes the claims of p. A negated word that the lexicon does not
+// have says nothing that rules know of.
+func (x *interpreter) predication(p *predication, used []bool) {
+	m := x.m
+	topic, at := m.topic(p)
+	if p.open && p.act == 0 {
+		return
+	}
+	p.settle(x.is)
+	if topic == 0 {
+		if home := x.rd.home[p.act]; home != 0 {
+			x.emit(p, home, Explicit, p.start, p.end, false)
+			if x.openAct(p.act) {
+				x.inherit(p)
+			}
+			return
+		}
+		x.inherit(p)
+		return
+	}
+	x.mark(used, at)
+	start, end := hull(p, &m.items[at])
+	hidden := m.items[at].hidden
+	x.emit(p, topic, Explicit, start, end, hidden)
+	light := m.items[at].is(x.is.light)
+	for k := x.c.lo; k < x.c.hi; k++ {
+		if k == at || !m.isTopic(&m.items[k]) {
+			continue
+		}
+		if x.shares(p, k, at) {
+			x.mark(used, k)
+			s, e := hull(p, &m.items[k])
+			x.emit(p, m.topicOf(k), Explicit, s, e, m.items[k].hidden)
+			light = light && m.items[k].is(x.is.light)
+		}
+	}
+	if home := x.rd.home[p.act]; home != 0 && home != topic {
+		x.emit(p, home, Explicit, p.start, p.end, false)
+	}
+	if light {
+		x.inherit(p)
+	}
+}
+
+// shares reports whether the topic at item k is a topic of p besides the one
+// at item at: money is about every topic of its clause, and topics that are
+// strung together share their predicate.
+func (x *interpreter) shares(p *predication, k, at int) bool {
+	if p.act == x.is.charge || p.act == x.is.bear || p.answer == x.is.noNeed {
+		return true
+	}
+	a, b := &x.m.items[min(k, at)], &x.m.items[max(k, at)]
+	if b.start-a.end > 2 || x.m.unknown(x.c, a.end, b.start) > 1 {
+		return false
+	}
+	for j := min(k, at) + 1; j < max(k, at); j++ {
+		if !x.m.items[j].is(x.is.filler) {
+			return false
+		}
+	}
+	return true
+}
+
+func (x *interpreter) mark(used []bool, k int) {
+	if i := k - x.c.lo; i >= 0 && i < len(used) {
+		used[i] = true
+	}
+}
+
+func hull(p *predication, it *item) (start, end int) {
+	return min(p.start, it.start), max(p.end, it.end)
+}
+
+// settle makes the answer of a bare predication agree with its sign: 不可以
+// is a refusal and 不需要 takes an obligation away.
+func (p *predication) settle(is *builtins) {
+	if p.act != 0 || p.polarity() > 0 {
+		return
+	}
+	switch p.answer {
+	case is.yes:
+		p.answer = is.no
+	case is.need:
+		p.answer = is.noNeed
+	case is.agree:
+		p.answer = is.deny
+	}
+}
+
+// emit appends the claim of p about topic. Bearing a cost is collecting it
+// from the buyer, unless the shop or a third party bears it.
+func (x *interpreter) emit(p *predication, topic Sense, o Origin, start, end int, hidden bool) {
+	act, outer, inner := p.act, p.outer, p.inner
+	switch {
+	case act == x.is.bear:
+		act = x.is.charge
+		if p.party == ByShop || p.party == ByOther {
+			outer = -outer
+		}
+	case act == x.is.charge && p.party == ByBuyer && false:
+	case act != 0:
+	case p.answer == x.is.noNeed:
+		act, outer, inner = x.is.charge, Negative, Positive
+	default:
+		act = x.is.provide
+	}
+	c := x.claim(topic, act, outer, inner, o, start, end)
+	c.Party = p.party
+	if x.c.bag.Has(x.is.elseDoes) && p.party == NoParty {
+		c.Party = ByBuyer
+	}
+	c.Evasive = hidden || p.item >= 0 && x.m.items[p.item].hidden
+	c.bare = p.act == 0
+	x.m.claims = append(x.m.claims, c)
+	x.close(topic, act, c.Polarity)
+}
+
+// mentions makes a claim for each topic of the clause that no predication has
+// taken up.
+func (x *interpreter) mentions(used []bool) {
+	m := x.m
+	for k := x.c.lo; k < x.c.hi; k++ {
+		it := &m.items[k]
+		if !m.isTopic(it) {
+			continue
+		}
+		for _, t := range topicsOf(m, it) {
+			x.named = append(x.named, focus{topic: t, closed: used[k-x.c.lo]})
+			if used[k-x.c.lo] {
+				continue
+			}
+			c := x.claim(t, 0, Positive, Positive, Explicit, it.start, it.end)
+			c.Evasive = it.hidden
+			m.claims = append(m.claims, c)
+		}
+	}
+}
+
+func topicsOf(m *reading, it *item) []Sense {
+	t := it.senses.And(m.lex.vocab.topics)
+	return t.All()
+}
+
+// close notes that something was said of topic.
+func (x *interpreter) close(topic, act Sense, pol Polarity) {
+	for i := range x.r.focus {
+		if x.r.focus[i].topic == topic {
+			x.r.focus[i].closed = true
+			x.r.focus[i].pol = pol
+			if act != 0 {
+				x.r.focus[i].act = act
+			}
+		}
+	}
+	for i := range x.named {
+		if x.named[i].topic == topic {
+			x.named[i].closed, x.named[i].act, x.named[i].pol = true, act, pol
+		}
+	}
+}
+
+// refocus makes the topics of the clause the ones that later clauses are
+// about. A clause without topics, or with light ones only, leaves the focus
+// as it was.
+func (x *interpreter) refocus() {
+	if len(x.named) == 0 {
+		return
+	}
+	light := true
+	for k := x.c.lo; k < x.c.hi; k++ {
+		if it := &x.m.items[k]; x.m.isTopic(it) && !it.is(x.is.light) {
+			light = false
+		}
+	}
+	if light && len(x.r.focus) > 0 {
+		return
+	}
+	for i := range x.named {
+		x.named[i].origin = Inherited
+		for j := range x.m.claims {
+			if c := &x.m.claims[j]; c.Clause == x.ci && c.Topic == x.named[i].topic && c.Act != 0 {
+				x.named[i].closed, x.named[i].act, x.named[i].pol = true, c.Act, c.Polarity
+			}
+		}
+	}
+	x.r.focus = append(x.r.focus[:0], x.named...)
+}
+
+// spread carries a warning or a report over the sentence it stands in: 有人
+// 冒充我们让您加好友，千万别理 says nothing of the shop's own.
+func spread(m *reading) {
+	for i := range m.clauses {
+		c := &m.clauses[i]
+		if c.mood != Report && c.mood != Forbid {
+			continue
+		}
+		for j := range m.claims {
+			k := m.claims[j].Clause
+			if m.clauses[k].sentence == c.sentence && k != i && m.covers(i, k) {
+				m.claims[j].Mood = c.mood
+			}
+		}
+	}
+}
+
+// covers reports whether the mood of clause i reaches clause k: a warning
+// without a topic of its own reaches back, a report with a third person in it
+// reaches forward.
+func (m *reading) covers(i, k int) bool {
+	c := &m.clauses[i]
+	topics := c.bag.And(m.lex.vocab.topics)
+	if c.mood == Forbid {
+		return k < i && topics.Empty()
+	}
+	return k > i && c.bag.Has(m.is.other)
+}

@@ -1,0 +1,205 @@
+package claim
+
+import "slices"
+
+// Quantities: a unit term counts only behind a number, and the two together
+// become one item with the slot's sense and its value.
+
+// numerals are the characters that Chinese numbers are written with, with
+// their value; 十 百 千 万 multiply.
+func numeral(r rune) (value float64, unit bool, ok bool) {
+	switch r {
+	case '零', '〇':
+		return 0, false, true
+	case '一', '壹', '幺':
+		return 1, false, true
+	case '二', '贰', '两', '俩':
+		return 2, false, true
+	case '三', '叁', '仨':
+		return 3, false, true
+	case '四', '肆':
+		return 4, false, true
+	case '五', '伍':
+		return 5, false, true
+	case '六', '陆':
+		return 6, false, true
+	case '七', '柒':
+		return 7, false, true
+	case '八', '捌':
+		return 8, false, true
+	case '九', '玖':
+		return 9, false, true
+	case '十', '拾':
+		return 10, true, true
+	case '百', '佰':
+		return 100, true, true
+	case '千', '仟':
+		return 1000, true, true
+	case '万':
+		return 10000, true, true
+	case '几', '半':
+		return 0, false, true
+	}
+	return 0, false, false
+}
+
+func isDigit(r rune) bool { return r >= '0' && r <= '9' }
+
+// numberBefore reads the number that ends at rune end. It returns where the
+// number starts (end if there is none), its value, and whether it is a range
+// or an approximation such as 3-5, 两三, 几.
+func numberBefore(r []rune, end int) (start int, value float64, loose bool) {
+	i := end
+	for i > 0 && (isDigit(r[i-1]) || r[i-1] == '.' && i < end && i > 1 && isDigit(r[i-2])) {
+		i--
+	}
+	if i < end {
+		value = decimal(r[i:end])
+		if i > 1 && (r[i-1] == '-' || r[i-1] == '到' || r[i-1] == '至') && isDigit(r[i-2]) {
+			for i--; i > 0 && isDigit(r[i-1]); i-- {
+			}
+			return i, value, true
+		}
+		return i, value, false
+	}
+	for i > 0 {
+		if _, _, ok := numeral(r[i-1]); !ok {
+			break
+		}
+		i--
+	}
+	if i == end {
+		return end, 0, false
+	}
+	value, loose = chinese(r[i:end])
+	if i > 1 && (r[i-1] == '到' || r[i-1] == '至') {
+		if _, _, ok := numeral(r[i-2]); ok {
+			start, _, _ = numberBefore(r, i-1)
+			return start, value, true
+		}
+	}
+	return i, value, loose
+}
+
+func decimal(r []rune) float64 {
+	v, scale := 0.0, 0.0
+	for _, c := range r {
+		switch {
+		case c == '.':
+			scale = 1
+		case scale > 0:
+			scale /= 10
+			v += float64(c-'0') * scale
+		default:
+			v = v*10 + float64(c-'0')
+		}
+	}
+	return v
+}
+
+// chinese reads a Chinese number. Neighbouring digits without a multiplier
+// between them (两三, 三五) are an approximation, and so are 几 and 半.
+func chinese(r []rune) (value float64, loose bool) {
+	total, digit, seen := 0.0, 0.0, false
+	for _, c := range r {
+		v, unit, _ := numeral(c)
+		switch {
+		case c == '几':
+			loose, digit, seen = true, 3, true
+		case c == '半':
+			digit, seen = digit+0.5, true
+		case unit:
+			if !seen {
+				digit = 1
+			}
+			total += digit * v
+			digit, seen = 0, false
+		default:
+			if seen {
+				loose = true
+			}
+			digit, seen = v, true
+		}
+	}
+	return total + digit, loose
+}
+
+// quantify turns unit items with a number before them into slots and drops
+// units without one. Items stay in order of their start.
+func (l *Lexicon) quantify(items []item, r []rune) []item {
+	is := &l.vocab.is
+	out := items[:0]
+	for _, it := range items {
+		slot := is.slotOf(&it)
+		if slot == 0 {
+			out = append(out, it)
+			continue
+		}
+		start, value, loose := numberBefore(r, it.start)
+		if start == it.start {
+			if dropUnits(is, &it); !it.senses.Empty() {
+				out = append(out, it)
+			}
+			continue
+		}
+		out = append(trimInside(out, start), quantity(is, it, slot, start, value, loose))
+	}
+	return out
+}
+
+// slotOf returns the slot that a unit item makes, or 0 if it is no unit.
+func (b *builtins) slotOf(it *item) Sense {
+	switch {
+	case it.is(b.unitMoney):
+		return b.money
+	case it.is(b.unitPercent):
+		return b.percent
+	case it.is(b.unitHour), it.is(b.unitDay):
+		return b.hours
+	case it.is(b.unitClock):
+		return b.clock
+	}
+	return 0
+}
+
+func dropUnits(b *builtins, it *item) {
+	for _, s := range []Sense{b.unitMoney, b.unitPercent, b.unitHour, b.unitDay, b.unitClock} {
+		it.senses.Remove(s)
+	}
+}
+
+// trimInside removes the items that a number starting at start swallows.
+func trimInside(items []item, start int) []item {
+	for len(items) > 0 && items[len(items)-1].start >= start {
+		items = items[:len(items)-1]
+	}
+	return items
+}
+
+func quantity(b *builtins, it item, slot Sense, start int, value float64, loose bool) item {
+	day := it.is(b.unitDay)
+	dropUnits(b, &it)
+	it.start = start
+	it.value = value
+	it.senses.Add(slot)
+	if slot == b.hours {
+		if day {
+			it.value *= 24
+		}
+		if loose {
+			it.senses.Remove(slot)
+			it.senses.Add(b.spread)
+		}
+	}
+	return it
+}
+
+// sortItems orders items by start, then the longer first.
+func sortItems(items []item) {
+	slices.SortStableFunc(items, func(a, b item) int {
+		if a.start != b.start {
+			return a.start - b.start
+		}
+		return b.end - a.end
+	})
+}

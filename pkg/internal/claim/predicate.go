@@ -1,0 +1,221 @@
+package claim
+
+// A predication is one act, or one bare answer, with the negators and modal
+// words that govern it.
+type predication struct {
+	start, end int
+	act        Sense // 0: a bare answer or negation
+	answer     Sense // the answer sense of a bare predication; 0 otherwise
+	outer      Polarity
+	inner      Polarity
+	modal      bool // a modal word governs the act
+	open       bool // what is negated is not in the lexicon
+	own        Sense
+	subject    int // item index of a topic before it, -1
+	object     int // item index of a topic behind it, -1
+	party      Party
+	item       int // item index of the act or the answer
+}
+
+func (p *predication) polarity() Polarity { return p.outer * p.inner }
+
+// pending collects negators and modal words until their act comes.
+type pending struct {
+	start   int
+	end     int
+	signs   [6]Polarity
+	n       int
+	modal   bool
+	answer  Sense
+	item    int
+	present bool
+}
+
+func (p *pending) add(it *item, sign Polarity, answer Sense, idx int) {
+	if !p.present {
+		*p = pending{start: it.start, present: true, answer: answer, item: idx}
+	}
+	p.end = it.end
+	if p.n < len(p.signs) {
+		p.signs[p.n] = sign
+		p.n++
+	}
+	if answer != 0 {
+		p.answer, p.item = answer, idx
+	}
+}
+
+// split returns the sign of the outermost word and the product of the rest.
+func (p *pending) split() (outer, inner Polarity) {
+	outer, inner = Positive, Positive
+	for i := range p.n {
+		if i == 0 {
+			outer = p.signs[0]
+		} else {
+			inner *= p.signs[i]
+		}
+	}
+	return outer, inner
+}
+
+// A predicator reads the predications of one clause, left to right.
+type predicator struct {
+	r    *reading
+	c    *clause
+	pend pending
+	out  []predication
+}
+
+func (r *reading) predications(dst []predication, c *clause) []predication {
+	p := predicator{r: r, c: c, out: dst}
+	for k := c.lo; k < c.hi; k++ {
+		k = p.step(k)
+	}
+	p.flush(c.end)
+	return p.out
+}
+
+// step reads item k and returns the last item it has used.
+func (p *predicator) step(k int) int {
+	is, it := p.r.is, &p.r.items[k]
+	acts := it.senses.And(is.acts)
+	switch {
+	case !acts.Empty():
+		return p.act(k, acts)
+	case it.is(is.negBefore):
+		p.pend.add(it, Negative, 0, k)
+	case it.is(is.negNeed):
+		p.pend.add(it, Negative, is.noNeed, k)
+	case it.is(is.deny) && p.governs(k):
+		p.pend.add(it, Negative, is.deny, k)
+	case it.is(is.no) && p.governs(k):
+		p.pend.add(it, Negative, is.no, k)
+	case it.is(is.no):
+		p.answer(k, is.no, Negative)
+	case it.is(is.deny):
+		p.answer(k, is.deny, Negative)
+	case it.is(is.noNeed):
+		p.answer(k, is.noNeed, Negative)
+	case it.is(is.need):
+		p.pend.add(it, Positive, is.need, k)
+	case it.is(is.yes):
+		p.pend.add(it, Positive, is.yes, k)
+		p.pend.modal = true
+	case it.is(is.agree):
+		if p.governs(k) {
+			break // 是能开的: emphasis
+		}
+		p.answer(k, is.agree, Positive)
+	case it.is(is.negAfter):
+		p.complement(k)
+	case p.r.isTopic(it):
+		if p.pend.present && it.start-p.pend.end <= 4 {
+			p.flush(it.start)
+		}
+	}
+	return k
+}
+
+// governs reports whether an answer word is followed at once by something
+// that it negates or stresses: an act, a negator, a modal word or a topic.
+func (p *predicator) governs(k int) bool {
+	if k+1 >= p.c.hi {
+		return false
+	}
+	is, it, next := p.r.is, &p.r.items[k], &p.r.items[k+1]
+	if next.start-it.end > 2 || p.r.unknown(p.c, it.end, next.start) > 0 {
+		return false
+	}
+	if next.is(is.filler) || next.is(is.buyer) || next.is(is.shop) {
+		return k+2 < p.c.hi && p.governs(k+1)
+	}
+	acts := next.senses.And(is.acts)
+	return !acts.Empty() || next.is(is.negBefore) || next.is(is.yes) || p.r.isTopic(next)
+}
+
+// act closes the pending words with the act of item k and reads a complement
+// behind it.
+func (p *predicator) act(k int, acts Set) int {
+	is, it := p.r.is, &p.r.items[k]
+	q := predication{start: it.start, end: it.end, outer: Positive, inner: Positive, subject: -1, object: -1, item: k}
+	if p.pend.present && p.r.unknown(p.c, p.pend.end, it.start) <= 2 {
+		q.start = p.pend.start
+		q.outer, q.inner = p.pend.split()
+		q.modal = p.pend.modal
+	} else if p.pend.present {
+		p.flush(it.start)
+	}
+	p.pend = pending{}
+	if it.is(is.negBefore) || it.is(is.no) || it.is(is.negNeed) || it.is(is.noNeed) {
+		q.outer = -q.outer
+	}
+	if topics := it.senses.And(p.r.lex.vocab.topics); !topics.Empty() {
+		q.own = topics.First()
+	}
+	used := k
+	if k+1 < p.c.hi {
+		next := &p.r.items[k+1]
+		nextActs := next.senses.And(is.acts)
+		if next.is(is.negAfter) && nextActs.Empty() && next.start-it.end <= 4 && p.r.unknown(p.c, it.end, next.start) <= 1 {
+			q.outer = -q.outer
+			q.end = next.end
+			used = k + 1
+		}
+	}
+	for _, a := range acts.All() {
+		q.act = a
+		p.out = append(p.out, q)
+	}
+	return used
+}
+
+// answer closes a bare answer.
+func (p *predicator) answer(k int, kind Sense, sign Polarity) {
+	it := &p.r.items[k]
+	q := predication{start: it.start, end: it.end, answer: kind, outer: sign, inner: Positive, subject: -1, object: -1, item: k}
+	if p.pend.present && it.start-p.pend.end <= 2 {
+		o, i := p.pend.split()
+		q.outer *= o * i
+		q.start = p.pend.start
+	} else if p.pend.present {
+		p.flush(it.start)
+	}
+	p.pend = pending{}
+	if topics := it.senses.And(p.r.lex.vocab.topics); !topics.Empty() {
+		q.own = topics.First()
+	}
+	p.out = append(p.out, q)
+}
+
+// complement reads 不了 and its like behind a verb that the lexicon does not
+// have: whatever the verb, it cannot be done.
+func (p *predicator) complement(k int) {
+	it := &p.r.items[k]
+	q := predication{start: it.start, end: it.end, answer: p.r.is.no, outer: Negative, inner: Positive, subject: -1, object: -1, item: k}
+	if q.start > p.c.start {
+		q.start--
+	}
+	if p.pend.present {
+		o, i := p.pend.split()
+		q.outer *= o * i
+		q.start = p.pend.start
+	}
+	p.pend = pending{}
+	p.out = append(p.out, q)
+}
+
+// flush turns pending words that found no act into a bare predication. If
+// unknown words stand between them and limit, what they govern is unknown.
+func (p *predicator) flush(limit int) {
+	if !p.pend.present {
+		return
+	}
+	q := predication{start: p.pend.start, end: p.pend.end, answer: p.pend.answer, subject: -1, object: -1, item: p.pend.item, modal: p.pend.modal}
+	q.outer, q.inner = p.pend.split()
+	if q.answer == 0 {
+		q.answer = p.r.is.no
+	}
+	q.open = p.r.unknown(p.c, p.pend.end, limit) > 0
+	p.pend = pending{}
+	p.out = append(p.out, q)
+}

@@ -1,0 +1,251 @@
+package claim
+
+import (
+	"github.com/replyguard/replyguard/pkg/internal/text"
+)
+
+// reading is one message read into items, clauses and claims.
+type reading struct {
+	lex     *Lexicon
+	is      *builtins
+	text    text.Text
+	items   []item
+	clauses []clause
+	preds   []predication
+	claims  []Claim
+	bag     Set
+}
+
+func (r *reading) reset(l *Lexicon, s string) {
+	r.lex, r.is = l, &l.vocab.is
+	r.text.Reset(s)
+	r.items = r.items[:0]
+	r.clauses = r.clauses[:0]
+	r.claims = r.claims[:0]
+	r.bag = Set{}
+}
+
+// scan finds the items of the message and cuts it into clauses. context is
+// what the conversation is known to be about; weak terms need its support.
+func (r *reading) scan(sc *scratch, k *Known, context *Set) {
+	sc.cut = false
+	r.items = r.lex.appendItems(r.items, &r.text, sc)
+	r.items = r.lex.quantify(r.items, r.text.Runes())
+	n := len(r.items)
+	r.items = appendEntities(r.items, &r.text, r.is, k)
+	if len(r.items) > n {
+		r.items = mergeEntities(r.items, n)
+	}
+	r.items = r.supported(r.items, context)
+	r.clauses = appendClauses(r.clauses, r.lex, &r.text, r.items)
+	for i := range r.clauses {
+		r.bag.Union(&r.clauses[i].bag)
+	}
+}
+
+// mergeEntities sorts entities in among the terms. A term inside an entity,
+// such as a letter inside an account name, is dropped; entities that tell of
+// the recipient overlap freely.
+func mergeEntities(items []item, n int) []item {
+	entities := items[n:]
+	keep := items[:0:0]
+	for _, it := range items[:n] {
+		inside := false
+		for _, e := range entities {
+			if e.start <= it.start && it.end <= e.end && e.end-e.start > it.end-it.start {
+				inside = true
+				break
+			}
+		}
+		if !inside {
+			keep = append(keep, it)
+		}
+	}
+	keep = append(keep, entities...)
+	sortItems(keep)
+	return keep
+}
+
+// supported drops the weak items that nothing supports. A weak topic needs
+// the same topic in the context or written out in the message, or a fitting
+// act next to it; a weak act needs the act asked for in the context or a
+// topic beside it.
+func (r *reading) supported(items []item, context *Set) []item {
+	var firm Set
+	weak := false
+	for i := range items {
+		if r.weak(&items[i]) {
+			weak = true
+			continue
+		}
+		firm.Union(&items[i].senses)
+	}
+	if !weak {
+		return items
+	}
+	firm.Union(context)
+	out := items[:0]
+	for i := range items {
+		it := items[i]
+		if r.weak(&it) && !r.supports(&it, &firm) {
+			continue
+		}
+		out = append(out, it)
+	}
+	return out
+}
+
+func (r *reading) weak(it *item) bool { return it.term >= 0 && r.lex.terms[it.term].weak }
+
+func (r *reading) supports(it *item, firm *Set) bool {
+	topics := it.senses.And(r.lex.vocab.topics)
+	if !topics.Empty() {
+		return topics.Meets(firm)
+	}
+	acts := it.senses.And(r.is.acts)
+	if !acts.Empty() {
+		return acts.Meets(firm)
+	}
+	return true
+}
+
+func (r *reading) isTopic(it *item) bool {
+	t := it.senses.And(r.lex.vocab.topics)
+	return !t.Empty()
+}
+
+func (r *reading) topicOf(k int) Sense {
+	t := r.items[k].senses.And(r.lex.vocab.topics)
+	return t.First()
+}
+
+// attach finds the topics that stand next to each predication of c.
+func (r *reading) attach(c *clause, preds []predication) {
+	for i := range preds {
+		p := &preds[i]
+		for k := c.lo; k < c.hi; k++ {
+			it := &r.items[k]
+			if !r.isTopic(it) || k == p.item {
+				continue
+			}
+			switch {
+			case it.end <= p.start:
+				p.subject = k
+			case it.start >= p.end && p.object < 0 && !r.predicateBetween(preds, i, it.start):
+				p.object = k
+			case it.start >= p.start && it.end <= p.end:
+				p.subject = k // between the negator and its act: 不把发票给您
+			}
+		}
+		p.party = r.partyOf(c, p)
+	}
+}
+
+// predicateBetween reports whether another predication starts between the
+// end of preds[i] and character at.
+func (r *reading) predicateBetween(preds []predication, i, at int) bool {
+	for j := range preds {
+		if j != i && preds[j].start >= preds[i].end && preds[j].start < at {
+			return true
+		}
+	}
+	return false
+}
+
+// topic chooses the topic item of p: its own; a topic right before it; a
+// topic close behind it; any before it; any behind it. It returns 0 and -1 if
+// the clause has none.
+func (r *reading) topic(p *predication) (Sense, int) {
+	if p.own != 0 {
+		return p.own, p.item
+	}
+	before, behind := 1<<10, 1<<10
+	if p.subject >= 0 {
+		before = max(0, p.start-r.items[p.subject].end)
+	}
+	if p.object >= 0 {
+		behind = r.items[p.object].start - p.end
+	}
+	switch {
+	case before <= 1:
+		return r.topicOf(p.subject), p.subject
+	case behind <= 4 && behind <= before:
+		return r.topicOf(p.object), p.object
+	case p.subject >= 0:
+		return r.topicOf(p.subject), p.subject
+	case p.object >= 0:
+		return r.topicOf(p.object), p.object
+	}
+	return 0, -1
+}
+
+// partyOf finds who acts or pays in p: the nearest party before it that is
+// not the object of a preposition, or one right behind it.
+func (r *reading) partyOf(c *clause, p *predication) Party {
+	if p.item >= 0 {
+		if w := r.partyAt(p.item); w != NoParty {
+			return w
+		}
+	}
+	found := NoParty
+	for k := c.lo; k < c.hi; k++ {
+		it := &r.items[k]
+		if it.start >= p.end {
+			break
+		}
+		if k == p.item || r.addressed(it) {
+			continue
+		}
+		if w := r.partyAt(k); w != NoParty {
+			found = w
+		}
+	}
+	if found != NoParty {
+		return found
+	}
+	for k := c.lo; k < c.hi; k++ {
+		it := &r.items[k]
+		if it.start >= p.end && it.start-p.end <= 2 {
+			if w := r.partyAt(k); w != NoParty {
+				return w
+			}
+		}
+	}
+	return NoParty
+}
+
+func (r *reading) partyAt(k int) Party {
+	it := &r.items[k]
+	switch {
+	case it.is(r.is.elseDoes), it.is(r.is.buyer):
+		return ByBuyer
+	case it.is(r.is.shop):
+		return ByShop
+	case it.is(r.is.other):
+		return ByOther
+	}
+	return NoParty
+}
+
+// addressed reports whether a party item is not the one who acts: it is the
+// object of a preposition (给您, 帮您, 跟我们) or possesses what follows
+// (您的, 您这单).
+func (r *reading) addressed(it *item) bool {
+	if it.is(r.is.elseDoes) {
+		return false
+	}
+	runes := r.text.Runes()
+	if it.start > 0 && r.text.GapBefore(it.start) == 0 {
+		switch runes[it.start-1] {
+		case '给', '帮', '替', '为', '跟', '和', '向', '把', '将', '对', '送', '寄', '发', '退', '补', '找', '问', '与', '同', '俾', '畀', '返', '收', '联', '加', '寻', '按', '照':
+			return true
+		}
+	}
+	if it.end < len(runes) && r.text.GapBefore(it.end) == 0 {
+		switch runes[it.end] {
+		case '的', '这', '那', '嘅', '上', '之':
+			return true
+		}
+	}
+	return false
+}

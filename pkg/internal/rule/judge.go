@@ -1,0 +1,267 @@
+package rule
+
+import (
+	"slices"
+
+	"github.com/replyguard/replyguard/pkg/internal/claim"
+	"github.com/replyguard/replyguard/pkg/verdict"
+)
+
+// Given answers a condition on facts, order and conversation by its index in
+// Program.Conditions.
+type Given func(index int) bool
+
+// Match is one rule that a reading fulfils, with the claims that do.
+type Match struct {
+	Rule     int // index of the rule as compiled
+	Decision verdict.Decision
+	Score    int
+	Claims   []int // indexes into Reading.Claims, ascending
+	Steps    []Step
+	By       string // of a silenced match: the exception or rule that silenced it
+}
+
+// Step is one contribution to a score.
+type Step struct {
+	Why   string
+	Delta int
+}
+
+// Judge returns the rules that r fulfils, in the order of their index, and
+// those that an exception or a more special rule silenced.
+func (p *Program) Judge(r *claim.Reading, given Given) (fired, silenced []Match) {
+	j := judge{p: p, r: r, given: given}
+	claims := r.Claims()
+	for ci := range claims {
+		if t := claims[ci].Topic; t != 0 {
+			for _, ri := range p.byTopic[t] {
+				j.try(int(ri), ci)
+			}
+		}
+		for _, ri := range p.always {
+			j.try(int(ri), ci)
+		}
+	}
+	return j.finish()
+}
+
+// JudgeAll does what Judge does and visits every rule for every claim. It is
+// the reference that Judge is tested against.
+func (p *Program) JudgeAll(r *claim.Reading, given Given) (fired, silenced []Match) {
+	j := judge{p: p, r: r, given: given}
+	for ci := range r.Claims() {
+		for ri := range p.rules {
+			j.try(ri, ci)
+		}
+	}
+	return j.finish()
+}
+
+type judge struct {
+	p      *Program
+	r      *claim.Reading
+	given  Given
+	fired  []Match
+	silent []Match
+}
+
+// try holds rule ri against claim ci.
+func (j *judge) try(ri, ci int) {
+	c := &j.p.rules[ri]
+	for i := range c.when {
+		pt := &c.when[i]
+		if !j.holds(pt, ci) {
+			continue
+		}
+		if by := j.exception(c, ci); by != "" {
+			j.silent = append(j.silent, Match{Rule: ri, Claims: []int{ci}, By: by})
+			return
+		}
+		j.fire(ri, ci, pt)
+		return
+	}
+}
+
+func (j *judge) exception(c *compiled, ci int) string {
+	for i := range c.unless {
+		if j.holds(&c.unless[i], ci) {
+			return c.unless[i].name
+		}
+	}
+	return ""
+}
+
+// fire records that claim ci fulfils pattern pt of rule ri. The finding of a
+// rule is decided by its worst claim.
+func (j *judge) fire(ri, ci int, pt *pattern) {
+	d := j.p.rules[ri].decision
+	if pt.decision != nil {
+		d = *pt.decision
+	}
+	score, steps := score(d, &j.r.Claims()[ci], pt.weight)
+	for i := range j.fired {
+		m := &j.fired[i]
+		if m.Rule != ri {
+			continue
+		}
+		m.Claims = append(m.Claims, ci)
+		if score > m.Score {
+			m.Score, m.Decision, m.Steps = score, d, steps
+		}
+		return
+	}
+	j.fired = append(j.fired, Match{Rule: ri, Decision: d, Score: score, Claims: []int{ci}, Steps: steps})
+}
+
+// finish drops the general rules that a special one replaces and orders the
+// rest.
+func (j *judge) finish() (fired, silenced []Match) {
+	over := map[int]string{}
+	for i := range j.fired {
+		c := &j.p.rules[j.fired[i].Rule]
+		for _, o := range c.over {
+			over[int(o)] = c.id
+		}
+	}
+	for _, m := range j.fired {
+		if by, ok := over[m.Rule]; ok {
+			m.By = by
+			silenced = append(silenced, m)
+			continue
+		}
+		fired = append(fired, m)
+	}
+	slices.SortStableFunc(fired, func(a, b Match) int { return a.Rule - b.Rule })
+	return fired, append(silenced, j.silent...)
+}
+
+// holds reports whether claim ci and what surrounds it fulfil pt. The cheap
+// questions come first.
+func (j *judge) holds(pt *pattern, ci int) bool {
+	c := &j.r.Claims()[ci]
+	if !pt.anyTopic && (c.Topic == 0 || !pt.topics.Has(c.Topic)) {
+		return false
+	}
+	if !pt.anyAct && !actFits(pt, c.Act) {
+		return false
+	}
+	if pt.polarity != 0 && pt.polarity != c.Polarity || pt.moods&(1<<c.Mood) == 0 {
+		return false
+	}
+	if pt.parties != 0 && pt.parties&(1<<c.Party) == 0 || pt.origins != 0 && pt.origins&(1<<c.Origin) == 0 {
+		return false
+	}
+	return j.around(pt, c) && j.before(pt) && j.conditions(pt)
+}
+
+func actFits(pt *pattern, act claim.Sense) bool {
+	if act == 0 {
+		return pt.noAct
+	}
+	return pt.acts.Has(act)
+}
+
+// around checks what is meant in the claim's sentence and in the reply.
+func (j *judge) around(pt *pattern, c *claim.Claim) bool {
+	if !pt.with.Empty() || !pt.any.Empty() || !pt.without.Empty() {
+		scope := j.r.Scope(c.Clause)
+		if c.Evasive {
+			scope.Add(j.p.vocab.Sense("spelling.hidden"))
+		}
+		if !scope.Holds(&pt.with) || !pt.any.Empty() && !scope.Meets(&pt.any) || scope.Meets(&pt.without) {
+			return false
+		}
+	}
+	if !pt.nearby.Empty() && !j.r.Bag().Meets(&pt.nearby) || j.r.Bag().Meets(&pt.nowhere) {
+		return false
+	}
+	return !pt.whole || j.r.Clauses() == 1
+}
+
+// before checks what the conversation was about.
+func (j *judge) before(pt *pattern) bool {
+	r := j.r
+	switch {
+	case !pt.asked.Empty() && !r.Asked.Meets(&pt.asked), r.Asked.Meets(&pt.notAsked):
+		return false
+	case !pt.heard.Empty() && !r.Heard.Meets(&pt.heard):
+		return false
+	case !pt.said.Empty() && !r.Said.Meets(&pt.said), r.Said.Meets(&pt.notSaid):
+		return false
+	}
+	return true
+}
+
+func (j *judge) conditions(pt *pattern) bool {
+	for _, c := range pt.conds {
+		if j.given(c.index) != c.want {
+			return false
+		}
+	}
+	return true
+}
+
+// Any reports whether some claim of r fulfils some pattern.
+func (p *Program) Any(ps Patterns, r *claim.Reading, given Given) bool {
+	j := judge{p: p, r: r, given: given}
+	for ci := range r.Claims() {
+		for i := range ps.list {
+			if j.holds(&ps.list[i], ci) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// score places a finding inside its decision's range by the evidence of its
+// claim: a topic in the same clause is the strongest, one that the buyer named
+// the weakest; a hiding spelling adds, a hedge takes away.
+func score(d verdict.Decision, c *claim.Claim, weight int) (int, []Step) {
+	lo, hi := verdict.MinBlockScore, verdict.MaxScore
+	if d == verdict.Warn {
+		lo, hi = verdict.MinWarnScore, verdict.MaxWarnScore
+	}
+	steps := []Step{{Why: "decision " + d.String(), Delta: hi - 3}}
+	add := func(why string, delta int) {
+		if delta != 0 {
+			steps = append(steps, Step{why, delta})
+		}
+	}
+	switch c.Origin {
+	case claim.Inherited:
+		add("topic from an earlier clause", -2)
+	case claim.Continued:
+		add("topic from the seller's previous message", -5)
+	case claim.Answer:
+		add("topic from the buyer's question", -7)
+	}
+	if c.Evasive {
+		add("spelled to hide it", 3)
+	}
+	if c.Hedged {
+		add("hedged", -6)
+	}
+	if c.Mood == claim.Offer {
+		add("put as a question", -3)
+	}
+	add("rule's weight", weight)
+	sum := 0
+	for _, s := range steps {
+		sum += s.Delta
+	}
+	return min(max(sum, lo), hi), steps
+}
+
+// AnyAsked reports whether some claim of the buyer's last turn fulfils some
+// pattern. What surrounds the claim is then the buyer's own message.
+func (p *Program) AnyAsked(ps Patterns, r *claim.Reading, given Given) bool {
+	defer r.ViewReply()
+	for i := range r.BuyerMessages() {
+		r.ViewBuyer(i)
+		if p.Any(ps, r, given) {
+			return true
+		}
+	}
+	return false
+}

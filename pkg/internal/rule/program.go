@@ -1,0 +1,222 @@
+// Package rule compiles the rules of a policy and judges claims by them.
+//
+// A rule matches no text: its patterns ask for a claim's topic, act, polarity,
+// mood and party, for what is meant around it, for what the buyer asked, and
+// for named conditions on facts. Compiling resolves every name once; judging
+// walks immutable data. Only rules whose topics occur are visited; a rule
+// with a pattern that needs no topic is always visited.
+package rule
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/replyguard/replyguard/pkg/internal/claim"
+	"github.com/replyguard/replyguard/pkg/policy"
+	"github.com/replyguard/replyguard/pkg/verdict"
+)
+
+// Program is a compiled set of rules. It is immutable and safe for concurrent
+// use.
+type Program struct {
+	vocab   *claim.Vocab
+	rules   []compiled
+	byTopic [][]int32 // rules that a topic may fire, by sense
+	always  []int32   // rules that need no topic
+	given   []string  // names of conditions, by index
+}
+
+type compiled struct {
+	id       string
+	decision verdict.Decision
+	when     []pattern
+	unless   []pattern
+	over     []int32
+}
+
+// A pattern is policy.Pattern with every name resolved.
+type pattern struct {
+	name             string
+	topics, acts     claim.Set
+	anyTopic, anyAct bool
+	noAct            bool // claims that name no act fit too
+	polarity         claim.Polarity // 0: either
+	moods            uint8          // bit set over claim.Mood
+	parties          uint8          // bit set over claim.Party; 0: any
+	origins          uint8          // bit set over claim.Origin; 0: any
+	with             claim.Set
+	any              claim.Set
+	without          claim.Set
+	nearby           claim.Set
+	nowhere          claim.Set
+	asked            claim.Set
+	notAsked         claim.Set
+	heard            claim.Set
+	said             claim.Set
+	notSaid          claim.Set
+	conds            []condition
+	whole            bool
+	decision         *verdict.Decision
+	weight           int
+}
+
+type condition struct {
+	index int
+	want  bool
+}
+
+// Compile resolves rules against v. Names that v does not have are errors;
+// policy.Load has reported them with their place before.
+func Compile(v *claim.Vocab, rules []policy.Rule) (*Program, error) {
+	p := &Program{vocab: v, byTopic: make([][]int32, v.Len())}
+	index := map[string]int32{}
+	for i := range rules {
+		index[rules[i].ID] = int32(i)
+	}
+	for i := range rules {
+		c, err := p.compile(&rules[i], index)
+		if err != nil {
+			return nil, fmt.Errorf("rule %s: %w", rules[i].ID, err)
+		}
+		p.rules = append(p.rules, c)
+		p.enter(int32(i))
+	}
+	return p, nil
+}
+
+// CompilePatterns compiles patterns that stand outside of rules, those of
+// traps. They hold in every mood unless they name some.
+func (p *Program) CompilePatterns(ps []policy.Pattern) (Patterns, error) {
+	out, err := p.patterns(ps)
+	for i := range out {
+		if len(ps[i].Mood) == 0 {
+			out[i].moods = ^uint8(0)
+		}
+	}
+	return Patterns{list: out}, err
+}
+
+// Patterns is a compiled list of patterns, any of which is enough.
+type Patterns struct{ list []pattern }
+
+// Conditions returns the names of the conditions that the rules ask for, by
+// the index that Given is called with.
+func (p *Program) Conditions() []string { return p.given }
+
+func (p *Program) compile(r *policy.Rule, index map[string]int32) (compiled, error) {
+	c := compiled{id: r.ID, decision: r.Decision}
+	var err error
+	if c.when, err = p.patterns(r.When); err != nil {
+		return c, err
+	}
+	if c.unless, err = p.patterns(r.Unless); err != nil {
+		return c, err
+	}
+	for _, o := range r.Over {
+		i, ok := index[o]
+		if !ok {
+			return c, fmt.Errorf("over: no rule %q", o)
+		}
+		c.over = append(c.over, i)
+	}
+	return c, nil
+}
+
+// enter lists rule i under every topic that may fire it.
+func (p *Program) enter(i int32) {
+	var topics claim.Set
+	for _, pt := range p.rules[i].when {
+		if pt.anyTopic {
+			p.always = append(p.always, i)
+			return
+		}
+		topics.Union(&pt.topics)
+	}
+	for _, s := range topics.All() {
+		p.byTopic[s] = append(p.byTopic[s], i)
+	}
+}
+
+func (p *Program) patterns(in []policy.Pattern) ([]pattern, error) {
+	out := make([]pattern, 0, len(in))
+	for i := range in {
+		pt, err := p.pattern(&in[i])
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, pt)
+	}
+	return out, nil
+}
+
+func (p *Program) pattern(in *policy.Pattern) (pattern, error) {
+	pt := pattern{name: in.Name, whole: in.Whole, decision: in.Decision, weight: in.Weight}
+	pt.anyTopic, pt.anyAct = len(in.Topic) == 0, len(in.Act) == 0
+	sets := []struct {
+		to     *claim.Set
+		prefix string
+		names  []string
+	}{
+		{&pt.topics, "topic.", in.Topic},
+		{&pt.acts, "act.", in.Act},
+		{&pt.with, "", in.With},
+		{&pt.any, "", in.Any},
+		{&pt.without, "", in.Without},
+		{&pt.nearby, "", in.Nearby},
+		{&pt.nowhere, "", in.Nowhere},
+		{&pt.asked, "", in.Asked},
+		{&pt.notAsked, "", in.NotAsked},
+		{&pt.heard, "", in.Heard},
+		{&pt.said, "", in.Said},
+		{&pt.notSaid, "", in.NotSaid},
+	}
+	for _, s := range sets {
+		for _, n := range s.names {
+			if s.prefix == "act." && n == policy.NoAct {
+				pt.noAct = true
+				continue
+			}
+			sense := p.vocab.Sense(s.prefix + strings.TrimPrefix(n, s.prefix))
+			if sense == 0 {
+				return pt, fmt.Errorf("line %d: sense %q is not declared", in.Pos.Line, n)
+			}
+			s.to.Add(sense)
+		}
+	}
+	switch in.Polarity {
+	case "positive":
+		pt.polarity = claim.Positive
+	case "negative":
+		pt.polarity = claim.Negative
+	}
+	pt.moods = mask(in.Mood, claim.MoodNames())
+	if len(in.Mood) == 0 {
+		pt.moods = 1<<claim.Assert | 1<<claim.Offer
+	}
+	pt.parties = mask(in.Party, claim.PartyNames())
+	pt.origins = mask(in.Origin, claim.OriginNames())
+	for _, g := range in.Given {
+		name, negated := strings.CutPrefix(g, "!")
+		pt.conds = append(pt.conds, condition{p.conditionIndex(name), !negated})
+	}
+	return pt, nil
+}
+
+func mask(names, all []string) uint8 {
+	var m uint8
+	for _, n := range names {
+		if i := slices.Index(all, n); i >= 0 {
+			m |= 1 << i
+		}
+	}
+	return m
+}
+
+func (p *Program) conditionIndex(name string) int {
+	if i := slices.Index(p.given, name); i >= 0 {
+		return i
+	}
+	p.given = append(p.given, name)
+	return len(p.given) - 1
+}
