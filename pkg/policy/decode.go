@@ -198,18 +198,17 @@ func (f *file) listOf(dst *[]string, what string, legal []string) func(*yaml.Nod
 
 // kindOf describes n's type for messages.
 func kindOf(n *yaml.Node) string {
-	switch n.Kind {
-	case yaml.MappingNode:
+	tag := n.ShortTag()
+	switch {
+	case n.Kind == yaml.MappingNode:
 		return "a mapping"
-	case yaml.SequenceNode:
+	case n.Kind == yaml.SequenceNode:
 		return "a list"
-	}
-	switch n.ShortTag() {
-	case "!!null":
+	case tag == "!!null":
 		return "nothing"
-	case "!!bool":
+	case tag == "!!bool":
 		return "the value " + n.Value
-	case "!!int", "!!float":
+	case tag == "!!int" || tag == "!!float":
 		return "the number " + n.Value
 	}
 	return "text"

@@ -54,6 +54,8 @@ func (d Diagnostic) String() string {
 
 // Diagnostics are all mistakes of a pack, ordered by file, line and column.
 // As an error they are one: use errors.AsType[Diagnostics] to list them.
+//
+//nolint:errname // the name of the list, which is an error only as a whole
 type Diagnostics []Diagnostic
 
 // Error returns all diagnostics, each as its String, one below the other.
@@ -159,8 +161,7 @@ func blank(r rune) string {
 	if unicode.In(r, unicode.Mn, unicode.Me) {
 		return ""
 	}
-	switch width.LookupRune(r).Kind() {
-	case width.EastAsianWide, width.EastAsianFullwidth:
+	if k := width.LookupRune(r).Kind(); k == width.EastAsianWide || k == width.EastAsianFullwidth {
 		return "  "
 	}
 	return " "

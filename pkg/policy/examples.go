@@ -63,11 +63,11 @@ func (f *file) example(e *Example, n *yaml.Node, rule string, b brackets) bool {
 		may("chat", f.record(&e.Chat, "chat", chatShape())),
 		may("platform", f.platform(&e.Platform)),
 	}
-	switch b {
-	case mustMark:
-		keys = append(keys, may("reply", reply), may("decision", f.optionalDecision(&e.Decision)), may("also", f.ruleRefs(&e.Also, "also", rule)))
-	case noMarks:
+	if b != buyerOnly {
 		keys = append(keys, may("reply", reply), may("also", f.ruleRefs(&e.Also, "also", rule)))
+	}
+	if b == mustMark {
+		keys = append(keys, may("decision", f.optionalDecision(&e.Decision)))
 	}
 	if !f.object(n, "the example", keys...) {
 		return false
