@@ -5,6 +5,10 @@ import "slices"
 // free marks a node of the double array that no state uses.
 const free = -1
 
+// patience is how many free nodes are tried before the search for room gives
+// up on all that it has passed, which bounds the time at the price of holes.
+const patience = 32
+
 // A builder turns terms into an automaton: it lays out the tree of their
 // prefixes breadth first, then links every state to its longest suffix.
 type builder struct {
@@ -13,8 +17,11 @@ type builder struct {
 	order   []int32   // terms sorted
 	nodes   []node
 	outputs []output
-	start   int32 // where the search for room begins: little is free before
-	used    int   // nodes in use from start on
+	tail    int32 // the last free node
+
+	// hints are where the search for room begins, by the number of children:
+	// before it, all is taken or patience has run out.
+	hints [16]int32
 }
 
 // A span is the state at node, whose prefix is the first depth classes of
@@ -43,9 +50,8 @@ func newBuilder(terms [][]rune) *builder {
 
 func (b *builder) build() *Automaton {
 	b.outputs = []output{{}}
-	b.start = 1
+	b.nodes = []node{{check: free}} // the root, which is nobody's child
 	b.grow(int(b.classes.max()) + 2)
-	b.nodes[0] = node{check: free}
 	queue := []span{{hi: int32(len(b.order))}}
 	var children []span
 	for len(queue) > 0 {
@@ -57,6 +63,7 @@ func (b *builder) build() *Automaton {
 		}
 		queue = append(queue, children...)
 	}
+	b.clear()
 	return &Automaton{classes: b.classes, nodes: slices.Clip(b.nodes), outputs: slices.Clip(b.outputs)}
 }
 
@@ -85,7 +92,7 @@ func (b *builder) place(s span, dst []span) []span {
 	b.nodes[s.node].base = base
 	for i := range dst {
 		dst[i].node += base
-		b.nodes[dst[i].node] = node{check: s.node}
+		b.take(dst[i].node, s.node)
 	}
 	return dst
 }
@@ -93,24 +100,41 @@ func (b *builder) place(s span, dst []span) []span {
 // room returns a base at which all children, whose node is still their class,
 // find a free node.
 func (b *builder) room(children []span) int32 {
-	first := children[0].node // the lowest class is not always first
+	first := children[0].node
 	for _, c := range children {
 		first = min(first, c.node)
 	}
-	full := 0
-	for at := max(b.start, first+1); ; at++ {
-		b.grow(int(at) + 1)
-		if b.nodes[at].check != free {
-			full++
-			continue
-		}
+	hint := &b.hints[min(len(children), len(b.hints)-1)]
+	*hint = b.freeFrom(max(*hint, 1)) // 0 is the root
+	at := b.freeFrom(max(*hint, first))
+	for tries := 1; ; tries++ {
 		if base := at - first; b.fits(base, children) {
-			if searched := int(at-b.start) + 1; len(children) == 1 && searched > 64 && full*20 >= searched*19 {
-				b.start = at // nearly everything before is taken
+			if tries > patience {
+				*hint = at
 			}
 			return base
 		}
+		at = b.freeAfter(at)
 	}
+}
+
+// freeFrom returns the first free node from at on.
+func (b *builder) freeFrom(at int32) int32 {
+	for ; int(at) < len(b.nodes); at++ {
+		if b.nodes[at].check == free {
+			return at
+		}
+	}
+	b.grow(int(at) + 1)
+	return at
+}
+
+// freeAfter returns the next free node after the free node at.
+func (b *builder) freeAfter(at int32) int32 {
+	if b.nodes[at].base == 0 {
+		b.grow(len(b.nodes) + 1)
+	}
+	return b.nodes[at].base
 }
 
 func (b *builder) fits(base int32, children []span) bool {
@@ -124,10 +148,38 @@ func (b *builder) fits(base int32, children []span) bool {
 	return true
 }
 
-// grow makes the array at least n nodes long.
+// grow makes the array at least n nodes long. Free nodes are a list, forth by
+// base and back by fail; 0, which is the root and never free, ends it.
 func (b *builder) grow(n int) {
-	for len(b.nodes) < n {
-		b.nodes = append(b.nodes, node{check: free})
+	for at := int32(len(b.nodes)); int(at) < n; at++ {
+		b.nodes = append(b.nodes, node{check: free, fail: b.tail})
+		if b.tail != 0 {
+			b.nodes[b.tail].base = at
+		}
+		b.tail = at
+	}
+}
+
+// take makes the free node at a state below parent.
+func (b *builder) take(at, parent int32) {
+	next, prev := b.nodes[at].base, b.nodes[at].fail
+	if next != 0 {
+		b.nodes[next].fail = prev
+	} else {
+		b.tail = prev
+	}
+	if prev != 0 {
+		b.nodes[prev].base = next
+	}
+	b.nodes[at] = node{check: parent}
+}
+
+// clear empties the nodes that stayed free.
+func (b *builder) clear() {
+	for i := 1; i < len(b.nodes); i++ {
+		if b.nodes[i].check == free {
+			b.nodes[i] = node{check: free}
+		}
 	}
 }
 
