@@ -87,7 +87,7 @@ const NoAct = "none"
 // (money, time.day, entity.phone …).
 type Pattern struct {
 	Pos      Pos
-	Name     string // for explanations; required in Unless
+	Name     string   // for explanations; required in Unless
 	Topic    []string // any one of them, as full ids: topic.invoice
 	Act      []string // any one of them, as full ids: act.provide; or NoAct
 	Polarity string   // "positive", "negative", "" either

@@ -83,10 +83,14 @@ func splitLines(s string) []string {
 // oddBreaks are the line breaks of YAML that no editor shows as such.
 const oddBreaks = "\u0085\u2028\u2029"
 
-// pos returns where n begins.
+// pos returns where n begins, and for what YAML sees behind the last line, such
+// as the document after a closing ---, that line.
 func (f *file) pos(n *yaml.Node) Pos {
-	if n == nil || n.Line == 0 {
+	switch {
+	case n == nil || n.Line == 0:
 		return start(f.name)
+	case n.Line > len(f.lines):
+		return Pos{File: f.name, Line: len(f.lines), Column: 1}
 	}
 	return Pos{File: f.name, Line: n.Line, Column: n.Column}
 }
