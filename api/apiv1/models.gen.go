@@ -378,7 +378,7 @@ type CheckAnswer struct {
 	Id string `json:"id"`
 
 	// NoRewrite In Chinese: what to do where no wording can help.
-	NoRewrite string `json:"no_rewrite,omitempty"`
+	NoRewrite string `json:"no_rewrite,omitempty,omitzero"`
 
 	// Rewrite A wording that the guard itself allows; null where none is needed, wanted or found.
 	Rewrite *Rewrite `json:"rewrite"`
@@ -386,7 +386,7 @@ type CheckAnswer struct {
 	Score   Score    `json:"score"`
 
 	// Shadowed With `explain` only; findings of rules that are counted and not enforced.
-	Shadowed []Violation `json:"shadowed,omitempty"`
+	Shadowed []Violation `json:"shadowed,omitempty,omitzero"`
 	Traps    []Trap      `json:"traps"`
 
 	// Violations Worst first.
@@ -396,10 +396,10 @@ type CheckAnswer struct {
 // CheckOptions defines model for CheckOptions.
 type CheckOptions struct {
 	// Explain Say how each finding came about.
-	Explain bool `json:"explain,omitempty"`
+	Explain bool `json:"explain,omitempty,omitzero"`
 
 	// Offsets The unit of every span. `utf16` is what JavaScript counts.
-	Offsets CheckOptionsOffsets `json:"offsets,omitempty"`
+	Offsets CheckOptionsOffsets `json:"offsets,omitempty,omitzero"`
 
 	// Rewrite Offer a safer wording.
 	Rewrite *bool `json:"rewrite,omitempty"`
@@ -410,31 +410,31 @@ type CheckOptionsOffsets string
 
 // CheckRequest defines model for CheckRequest.
 type CheckRequest struct {
-	Conversation Conversation `json:"conversation,omitempty"`
+	Conversation Conversation `json:"conversation,omitempty,omitzero"`
 
 	// Facts What is known of the shop. A fact that is absent is unknown, never false.
-	Facts    Facts        `json:"facts,omitempty"`
-	Options  CheckOptions `json:"options,omitempty"`
-	Order    Order        `json:"order,omitempty"`
-	Platform Platform     `json:"platform,omitempty"`
+	Facts    Facts        `json:"facts,omitempty,omitzero"`
+	Options  CheckOptions `json:"options,omitempty,omitzero"`
+	Order    Order        `json:"order,omitempty,omitzero"`
+	Platform Platform     `json:"platform,omitempty,omitzero"`
 
 	// Reply What the agent is about to send. At most 4000 code points.
 	Reply string `json:"reply"`
 
 	// Store A store profile of the configuration; `facts` override it field by field.
-	Store string `json:"store,omitempty"`
+	Store string `json:"store,omitempty,omitzero"`
 }
 
 // Conversation defines model for Conversation.
 type Conversation struct {
-	Agent string `json:"agent,omitempty"`
+	Agent string `json:"agent,omitempty,omitzero"`
 
 	// Buyer The account in the chat.
-	Buyer string `json:"buyer,omitempty"`
-	Id    string `json:"id,omitempty"`
+	Buyer string `json:"buyer,omitempty,omitzero"`
+	Id    string `json:"id,omitempty,omitzero"`
 
 	// Messages Oldest first, without the reply. The last 50 are read.
-	Messages []Message `json:"messages,omitempty"`
+	Messages []Message `json:"messages,omitempty,omitzero"`
 }
 
 // Cue defines model for Cue.
@@ -465,11 +465,11 @@ type Edit struct {
 // Event One decision as it was recorded. Who said it is hashed; what was said is there only if the configuration says so.
 type Event struct {
 	// Agent A keyed hash.
-	Agent string    `json:"agent,omitempty"`
+	Agent string    `json:"agent,omitempty,omitzero"`
 	At    time.Time `json:"at"`
 
 	// Conversation A keyed hash.
-	Conversation string `json:"conversation,omitempty"`
+	Conversation string `json:"conversation,omitempty,omitzero"`
 
 	// Decision `block`: a complaint with this message as evidence would be upheld (score 80–100).
 	// `warn`: it depends on something the request does not carry, it is a promise that has to be
@@ -483,16 +483,16 @@ type Event struct {
 	// kept, or it is poor service (40–79). `allow`: nothing of that (0–39).
 	Enforced Decision `json:"enforced"`
 	Id       string   `json:"id"`
-	Platform string   `json:"platform,omitempty"`
+	Platform string   `json:"platform,omitempty,omitzero"`
 
 	// Rewrite A rewrite was offered.
-	Rewrite bool        `json:"rewrite,omitempty"`
+	Rewrite bool        `json:"rewrite,omitempty,omitzero"`
 	Rules   []EventRule `json:"rules"`
 	Score   Score       `json:"score"`
-	Store   string      `json:"store,omitempty"`
+	Store   string      `json:"store,omitempty,omitzero"`
 
 	// Text The reply, masked or in full; absent by default.
-	Text  string   `json:"text,omitempty"`
+	Text  string   `json:"text,omitempty,omitzero"`
 	Traps []string `json:"traps"`
 }
 
@@ -569,32 +569,32 @@ type Facts struct {
 	Cod *bool `json:"cod,omitempty"`
 
 	// Couriers The couriers that free shipping uses.
-	Couriers []string `json:"couriers,omitempty"`
+	Couriers []string `json:"couriers,omitempty,omitzero"`
 
 	// CreditCard Credit cards are accepted.
 	CreditCard *bool `json:"credit_card,omitempty"`
 
 	// DispatchCutoff What is paid by then ships the same day.
-	DispatchCutoff string `json:"dispatch_cutoff,omitempty"`
+	DispatchCutoff string `json:"dispatch_cutoff,omitempty,omitzero"`
 
 	// FreeShipping `mainland` is all of the mainland, remote regions included; `listed` only
 	// `free_shipping_regions`; absent is unknown.
-	FreeShipping        FactsFreeShipping `json:"free_shipping,omitempty"`
-	FreeShippingRegions []string          `json:"free_shipping_regions,omitempty"`
+	FreeShipping        FactsFreeShipping `json:"free_shipping,omitempty,omitzero"`
+	FreeShippingRegions []string          `json:"free_shipping_regions,omitempty,omitzero"`
 
 	// InvoiceReissueDays Days within which an invoice is posted later.
-	InvoiceReissueDays  int    `json:"invoice_reissue_days,omitempty"`
-	LegalRepresentative string `json:"legal_representative,omitempty"`
+	InvoiceReissueDays  int    `json:"invoice_reissue_days,omitempty,omitzero"`
+	LegalRepresentative string `json:"legal_representative,omitempty,omitzero"`
 
 	// OwnLinks Hosts or URLs of the shop's own pages.
-	OwnLinks []string `json:"own_links,omitempty"`
+	OwnLinks []string `json:"own_links,omitempty,omitzero"`
 
 	// Points The shop's violation points so far.
 	Points *Points `json:"points,omitempty"`
 
 	// ServicePhones The shop's listed numbers.
-	ServicePhones   []string `json:"service_phones,omitempty"`
-	ShipWithinHours int      `json:"ship_within_hours,omitempty"`
+	ServicePhones   []string `json:"service_phones,omitempty,omitzero"`
+	ShipWithinHours int      `json:"ship_within_hours,omitempty,omitzero"`
 }
 
 // FactsFreeShipping `mainland` is all of the mainland, remote regions included; `listed` only
@@ -621,19 +621,19 @@ type FeedbackRequest struct {
 	Id string `json:"id"`
 
 	// Rule The rule it is about. Absent, it is about every finding of the decision.
-	Rule string `json:"rule,omitempty"`
+	Rule string `json:"rule,omitempty,omitzero"`
 }
 
 // Item defines model for Item.
 type Item struct {
 	// Custom Made to order.
 	Custom *bool  `json:"custom,omitempty"`
-	Title  string `json:"title,omitempty"`
+	Title  string `json:"title,omitempty,omitzero"`
 }
 
 // Message defines model for Message.
 type Message struct {
-	At   time.Time   `json:"at,omitempty"`
+	At   time.Time   `json:"at,omitempty,omitzero"`
 	From MessageFrom `json:"from"`
 	Text string      `json:"text"`
 }
@@ -650,15 +650,15 @@ type Money = string
 // Order defines model for Order.
 type Order struct {
 	// Amount A decimal amount in CNY, such as `9.30`.
-	Amount Money `json:"amount,omitempty"`
+	Amount Money `json:"amount,omitempty,omitzero"`
 
 	// Buyer The account that placed the order.
-	Buyer     string       `json:"buyer,omitempty"`
-	Id        string       `json:"id,omitempty"`
-	Items     []Item       `json:"items,omitempty"`
-	Payment   OrderPayment `json:"payment,omitempty"`
+	Buyer     string       `json:"buyer,omitempty,omitzero"`
+	Id        string       `json:"id,omitempty,omitzero"`
+	Items     []Item       `json:"items,omitempty,omitzero"`
+	Payment   OrderPayment `json:"payment,omitempty,omitzero"`
 	Recipient *Recipient   `json:"recipient,omitempty"`
-	Status    OrderStatus  `json:"status,omitempty"`
+	Status    OrderStatus  `json:"status,omitempty,omitzero"`
 }
 
 // OrderPayment defines model for Order.Payment.
@@ -688,8 +688,8 @@ type Platform string
 
 // Points The shop's violation points so far.
 type Points struct {
-	General int `json:"general,omitempty"`
-	Serious int `json:"serious,omitempty"`
+	General int `json:"general,omitempty,omitzero"`
+	Serious int `json:"serious,omitempty,omitzero"`
 }
 
 // Problem A problem document (RFC 9457). Branch on `code`; it never changes its meaning.
@@ -699,19 +699,19 @@ type Problem struct {
 	// Decision `block`: a complaint with this message as evidence would be upheld (score 80–100).
 	// `warn`: it depends on something the request does not carry, it is a promise that has to be
 	// kept, or it is poor service (40–79). `allow`: nothing of that (0–39).
-	Decision Decision `json:"decision,omitempty"`
+	Decision Decision `json:"decision,omitempty,omitzero"`
 
 	// Detail Never quotes the reply.
-	Detail string `json:"detail,omitempty"`
+	Detail string `json:"detail,omitempty,omitzero"`
 
 	// Errors With `policy_refused` only, each mistake in the files.
-	Errors []string `json:"errors,omitempty"`
+	Errors []string `json:"errors,omitempty,omitzero"`
 
 	// OnError With `internal` only: the setting that `decision` follows.
-	OnError ProblemOnError `json:"on_error,omitempty"`
+	OnError ProblemOnError `json:"on_error,omitempty,omitzero"`
 
 	// Pointer A JSON pointer to the member that is wrong.
-	Pointer   string      `json:"pointer,omitempty"`
+	Pointer   string      `json:"pointer,omitempty,omitzero"`
 	RequestId string      `json:"request_id"`
 	Status    int         `json:"status"`
 	Title     string      `json:"title"`
@@ -735,9 +735,9 @@ type Range struct {
 
 // Recipient defines model for Recipient.
 type Recipient struct {
-	Address string `json:"address,omitempty"`
-	Name    string `json:"name,omitempty"`
-	Phone   string `json:"phone,omitempty"`
+	Address string `json:"address,omitempty,omitzero"`
+	Name    string `json:"name,omitempty,omitzero"`
+	Phone   string `json:"phone,omitempty,omitzero"`
 }
 
 // ReloadAnswer defines model for ReloadAnswer.
@@ -874,15 +874,15 @@ type TrapsAnswer struct {
 
 // TrapsRequest A check request without the reply; one that is there is not read.
 type TrapsRequest struct {
-	Conversation Conversation `json:"conversation,omitempty"`
+	Conversation Conversation `json:"conversation,omitempty,omitzero"`
 
 	// Facts What is known of the shop. A fact that is absent is unknown, never false.
-	Facts    Facts        `json:"facts,omitempty"`
-	Options  CheckOptions `json:"options,omitempty"`
-	Order    Order        `json:"order,omitempty"`
-	Platform Platform     `json:"platform,omitempty"`
-	Reply    string       `json:"reply,omitempty"`
-	Store    string       `json:"store,omitempty"`
+	Facts    Facts        `json:"facts,omitempty,omitzero"`
+	Options  CheckOptions `json:"options,omitempty,omitzero"`
+	Order    Order        `json:"order,omitempty,omitzero"`
+	Platform Platform     `json:"platform,omitempty,omitzero"`
+	Reply    string       `json:"reply,omitempty,omitzero"`
+	Store    string       `json:"store,omitempty,omitzero"`
 }
 
 // Violation defines model for Violation.
@@ -946,20 +946,20 @@ type CheckTextBody = string
 // CheckParams defines parameters for Check.
 type CheckParams struct {
 	// FailOn From this decision on the status is 422 instead of 200, so that `curl -f` can branch. The body stays the same.
-	FailOn CheckParamsFailOn `form:"fail_on,omitempty" json:"fail_on,omitempty"`
+	FailOn CheckParamsFailOn `form:"fail_on,omitempty" json:"fail_on,omitempty,omitzero"`
 
 	// Platform With `text/plain` only.
-	Platform Platform `form:"platform,omitempty" json:"platform,omitempty"`
+	Platform Platform `form:"platform,omitempty" json:"platform,omitempty,omitzero"`
 
 	// Store With `text/plain` only.
-	Store string `form:"store,omitempty" json:"store,omitempty"`
+	Store string `form:"store,omitempty" json:"store,omitempty,omitzero"`
 
 	// Buyer The buyer's last message. With `text/plain` only.
-	Buyer string `form:"buyer,omitempty" json:"buyer,omitempty"`
+	Buyer string `form:"buyer,omitempty" json:"buyer,omitempty,omitzero"`
 
 	// XRequestId The caller's correlation id: 1 to 64 of `A-Z a-z 0-9 . _ -`. It is adopted, logged and sent
 	// back; one that is not of this form is replaced.
-	XRequestId RequestID `json:"X-Request-Id,omitempty"`
+	XRequestId RequestID `json:"X-Request-Id,omitempty,omitzero"`
 }
 
 // CheckParamsFailOn defines parameters for Check.
@@ -969,37 +969,37 @@ type CheckParamsFailOn string
 type CheckBatchParams struct {
 	// XRequestId The caller's correlation id: 1 to 64 of `A-Z a-z 0-9 . _ -`. It is adopted, logged and sent
 	// back; one that is not of this form is replaced.
-	XRequestId RequestID `json:"X-Request-Id,omitempty"`
+	XRequestId RequestID `json:"X-Request-Id,omitempty,omitzero"`
 }
 
 // EventsParams defines parameters for Events.
 type EventsParams struct {
 	// Decision Only this decision.
-	Decision Decision `form:"decision,omitempty" json:"decision,omitempty"`
+	Decision Decision `form:"decision,omitempty" json:"decision,omitempty,omitzero"`
 
 	// Rule Only decisions with a finding of this rule, or of this family where it holds no dot.
-	Rule string `form:"rule,omitempty" json:"rule,omitempty"`
+	Rule string `form:"rule,omitempty" json:"rule,omitempty,omitzero"`
 
 	// Store Only this store.
-	Store string `form:"store,omitempty" json:"store,omitempty"`
+	Store string `form:"store,omitempty" json:"store,omitempty,omitzero"`
 
 	// Before Only events older than the one with this id; `next` of the page before.
-	Before string `form:"before,omitempty" json:"before,omitempty"`
-	Limit  int    `form:"limit,omitempty" json:"limit,omitempty"`
+	Before string `form:"before,omitempty" json:"before,omitempty,omitzero"`
+	Limit  int    `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 }
 
 // FeedbackParams defines parameters for Feedback.
 type FeedbackParams struct {
 	// XRequestId The caller's correlation id: 1 to 64 of `A-Z a-z 0-9 . _ -`. It is adopted, logged and sent
 	// back; one that is not of this form is replaced.
-	XRequestId RequestID `json:"X-Request-Id,omitempty"`
+	XRequestId RequestID `json:"X-Request-Id,omitempty,omitzero"`
 }
 
 // TrapsParams defines parameters for Traps.
 type TrapsParams struct {
 	// XRequestId The caller's correlation id: 1 to 64 of `A-Z a-z 0-9 . _ -`. It is adopted, logged and sent
 	// back; one that is not of this form is replaced.
-	XRequestId RequestID `json:"X-Request-Id,omitempty"`
+	XRequestId RequestID `json:"X-Request-Id,omitempty,omitzero"`
 }
 
 // CheckJSONRequestBody defines body for Check for application/json ContentType.

@@ -1,0 +1,198 @@
+// Package httpapi serves the HTTP contract of api/openapi.yaml: it decodes
+// strictly, asks the engine, encodes, counts and logs. It judges nothing and
+// never logs what was said.
+//
+// A request passes, outermost first: request id, access line, metrics,
+// recovery, authentication, throttle, route. Recovery stands inside metrics
+// and the access line, so that a panic is counted and logged like any answer.
+package httpapi
+
+import (
+	"context"
+	"net/http"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/rs/zerolog"
+
+	"github.com/replyguard/replyguard/pkg/guard"
+	"github.com/replyguard/replyguard/pkg/internal/observe"
+	"github.com/replyguard/replyguard/pkg/policy"
+	"github.com/replyguard/replyguard/pkg/verdict"
+)
+
+// Engine judges by one policy from beginning to end; *guard.Guard is one.
+type Engine interface {
+	Check(ctx context.Context, in guard.Input) (guard.Result, error)
+	Traps(ctx context.Context, in guard.Input) ([]guard.Trap, error)
+	Ruleset() guard.Ruleset
+	Policy() *policy.Pack
+}
+
+// Options are what the handlers need. Metrics and Engine are required; the
+// zero value of everything else works.
+type Options struct {
+	Log     zerolog.Logger
+	Metrics *observe.Metrics
+	Engine  func() Engine                                   // the live engine; nil while there is none
+	Ready   func() bool                                     // nil: ready where there is an engine
+	Reload  func(context.Context) (changed bool, err error) // nil: nothing to reload
+	Status  func() Status                                   // nil: no reload was tried
+
+	// OnError is what a caller is told to do with a reply that could not be
+	// judged because of a fault: verdict.Allow or verdict.Block. The zero value
+	// fails open; the configuration's default does not.
+	OnError verdict.Decision
+
+	Limits Limits
+}
+
+// Limits bound what one request and all of them together may take. Zero
+// fields have the defaults given.
+type Limits struct {
+	Body       int           // bytes of a body, and of a line of a batch; 256 KiB
+	Concurrent int           // checks at once; 16 a processor
+	Queue      int           // checks that wait for their turn; 4 × Concurrent
+	QueueWait  time.Duration // the longest wait; 100 ms
+}
+
+// DefaultBody is the longest body in bytes, from CONTRACT.md.
+const DefaultBody = 256 << 10
+
+func (l Limits) withDefaults() Limits {
+	if l.Body <= 0 {
+		l.Body = DefaultBody
+	}
+	if l.Concurrent <= 0 {
+		l.Concurrent = 16 * runtime.GOMAXPROCS(0)
+	}
+	if l.Queue <= 0 {
+		l.Queue = 4 * l.Concurrent
+	}
+	if l.QueueWait <= 0 {
+		l.QueueWait = 100 * time.Millisecond
+	}
+	return l
+}
+
+// Status is what GET /v1/status tells beside the policy in force.
+type Status struct {
+	Version     string
+	Started     time.Time
+	ReloadAt    time.Time // the last attempt
+	ReloadSince time.Time // the last success
+	ReloadErr   string    // why the last attempt failed; "" where it succeeded
+}
+
+// server holds what the handlers share. It is immutable after New.
+type server struct {
+	Options
+	buffers  sync.Pool // of *[]byte
+	throttle *throttle
+}
+
+// New returns the handler of the API. Where admin is true it serves the
+// administrative calls too.
+func New(o Options, admin bool) http.Handler {
+	s := newServer(o)
+	r := s.router()
+	r.Group(s.apiRoutes)
+	if admin {
+		r.Group(s.adminRoutes)
+	}
+	return r
+}
+
+// NewAdmin returns a handler of the administrative calls alone, for a listener
+// of their own.
+func NewAdmin(o Options) http.Handler {
+	s := newServer(o)
+	r := s.router()
+	r.Group(s.adminRoutes)
+	return r
+}
+
+func newServer(o Options) *server {
+	o.Limits = o.Limits.withDefaults()
+	s := &server{Options: o, throttle: newThrottle(o.Limits)}
+	s.buffers.New = func() any { b := make([]byte, 0, 4<<10); return &b }
+	return s
+}
+
+// router returns a router with what every request passes and the probes.
+func (s *server) router() chi.Router {
+	r := chi.NewRouter()
+	r.Use(s.identify, s.accessLine, s.measure, s.recoverer)
+	r.NotFound(func(w http.ResponseWriter, r *http.Request) { s.problem(w, r, errNotFound) })
+	r.MethodNotAllowed(s.methodNotAllowed)
+	get(r, "/healthz", s.healthz)
+	get(r, "/readyz", s.readyz)
+	return r
+}
+
+func (s *server) apiRoutes(r chi.Router) {
+	r.Group(func(r chi.Router) {
+		r.Use(s.limit)
+		r.Post("/v1/check", s.check)
+		r.Post("/v1/traps", s.traps)
+	})
+	get(r, "/v1/rules", s.listRules)
+	get(r, "/v1/rules/{id}", s.getRule)
+	get(r, "/v1/status", s.status)
+}
+
+func (s *server) adminRoutes(r chi.Router) {
+	r.Method(http.MethodGet, "/metrics", s.Metrics.Handler())
+	r.Post("/-/reload", s.reload)
+}
+
+// get routes GET and HEAD.
+func get(r chi.Router, pattern string, h http.HandlerFunc) {
+	r.Get(pattern, h)
+	r.Head(pattern, h)
+}
+
+// methodNotAllowed answers 405 with the methods that the path has.
+func (s *server) methodNotAllowed(w http.ResponseWriter, r *http.Request) {
+	routes := chi.RouteContext(r.Context()).Routes
+	for _, m := range []string{http.MethodGet, http.MethodHead, http.MethodPost} {
+		if routes.Match(chi.NewRouteContext(), m, r.URL.Path) {
+			w.Header().Add("Allow", m)
+		}
+	}
+	s.problem(w, r, errMethod)
+}
+
+// engine returns the live engine, or answers that there is none yet.
+func (s *server) engine(w http.ResponseWriter, r *http.Request) (Engine, bool) {
+	e := s.Engine()
+	if e == nil {
+		s.problem(w, r, errNotReady)
+		return nil, false
+	}
+	return e, true
+}
+
+func (s *server) ready() bool {
+	if s.Ready != nil {
+		return s.Ready()
+	}
+	return s.Engine() != nil
+}
+
+func (s *server) healthz(w http.ResponseWriter, _ *http.Request) { ok(w) }
+
+func (s *server) readyz(w http.ResponseWriter, r *http.Request) {
+	if !s.ready() {
+		s.problem(w, r, errNotReady)
+		return
+	}
+	ok(w)
+}
+
+func ok(w http.ResponseWriter) {
+	w.Header()["Content-Type"] = textType
+	_, _ = w.Write([]byte("ok\n"))
+}
