@@ -30,7 +30,7 @@ import (
 const (
 	common     = 24000 // words taken for their frequency alone
 	minHiding  = 15    // frequency from which a word is taken for what it hides
-	shopWeight = 3000  // frequency of a word of shop.txt that gives none
+	shopWeight = 3000  // least frequency of a word of shop.txt that gives none
 	maxRunes   = 4
 
 	// charShare is the part of a character's occurrences in words that it
@@ -115,7 +115,10 @@ func keep(all, shop map[string]float64) map[string]float64 {
 			delete(kept, w)
 			continue
 		}
-		kept[w] = max(f, all[w])
+		if f == shopWeight {
+			f = max(f, all[w])
+		}
+		kept[w] = f
 	}
 	inWords := map[rune]float64{}
 	for w, f := range kept {

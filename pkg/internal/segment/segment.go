@@ -7,6 +7,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"iter"
 	"strconv"
 	"strings"
 	"sync"
@@ -14,6 +15,8 @@ import (
 
 	"github.com/go-ego/gse"
 )
+
+//go:generate sh -c "go run gen.go -gse $(go list -m -f '{{.Dir}}' github.com/go-ego/gse)"
 
 //go:embed words.txt
 var dictionary string
@@ -41,8 +44,9 @@ type GSE struct {
 	buffers sync.Pool
 }
 
-// New loads the dictionary, which takes some milliseconds. The error is one
-// of the embedded dictionary and can't be mended at run time.
+// New loads the dictionary, which takes less than a tenth of a second and
+// about 11 MB. The error is one of
+// the embedded dictionary and can't be mended at run time.
 func New() (*GSE, error) {
 	seg := &gse.Segmenter{Dict: gse.NewDict(), NotLoadHMM: true, SkipLog: true, MinTokenFreq: 2}
 	if err := addCharacters(seg); err != nil {
@@ -104,4 +108,16 @@ func runeLen(r rune) int {
 		return n
 	}
 	return utf8.RuneLen(utf8.RuneError)
+}
+
+// Words returns the dictionary's words, in its order, each once.
+func Words() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for line := range strings.Lines(dictionary) {
+			word, _, _ := strings.Cut(strings.TrimSpace(line), " ")
+			if word != "" && !yield(word) {
+				return
+			}
+		}
+	}
 }

@@ -2,9 +2,15 @@ package segment
 
 import (
 	"fmt"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
+	"unicode/utf8"
+
+	"github.com/go-ego/gse"
+
+	"github.com/replyguard/replyguard/pkg/internal/text"
 )
 
 // cut returns the words of s, separated by slashes.
@@ -29,6 +35,8 @@ func newGSE(t testing.TB) *GSE {
 func TestCut(t *testing.T) {
 	cases := strings.Fields(`
 亲/这/款/股票/没有/发票/的/哦
+可以/开/发票/您/付款/后/发/给/您
+可以/开/的
 不/开/发票/的/亲
 能/开/发票/吗
 有没有/发票/啊
@@ -84,6 +92,60 @@ func TestKnows(t *testing.T) {
 		if got := cut(g, w); got != w {
 			t.Errorf("%s is cut as %s", w, got)
 		}
+	}
+}
+
+// TestNormalForm checks that every word of the dictionary can occur in a Text.
+func TestNormalForm(t *testing.T) {
+	n := 0
+	for line := range strings.Lines(dictionary) {
+		word, _, _ := strings.Cut(line, " ")
+		if utf8.RuneCountInString(word) == 1 {
+			continue // 乾 and 著 occur, but only inside words
+		}
+		x := text.Normalize(word)
+		if got := string(x.Runes()); got != word {
+			t.Errorf("%q has the normal form %q; run go generate", word, got)
+		}
+		n++
+	}
+	if n < 20000 {
+		t.Errorf("the dictionary has only %d words", n)
+	}
+}
+
+// TestHidesSegmenter walks the types that reflection can reach from a GSE. If
+// gse.Segmenter is among them, the linker may keep gse's dictionaries.
+func TestHidesSegmenter(t *testing.T) {
+	seen := map[reflect.Type]bool{}
+	var walk func(reflect.Type)
+	walk = func(rt reflect.Type) {
+		if seen[rt] {
+			return
+		}
+		seen[rt] = true
+		if rt == reflect.TypeFor[gse.Segmenter]() {
+			t.Error("gse.Segmenter can be reached from GSE")
+		}
+		switch rt.Kind() {
+		case reflect.Struct:
+			for f := range rt.Fields() {
+				walk(f.Type)
+			}
+		case reflect.Func:
+			for in := range rt.Ins() {
+				walk(in)
+			}
+			for out := range rt.Outs() {
+				walk(out)
+			}
+		case reflect.Array, reflect.Pointer, reflect.Slice, reflect.Map, reflect.Chan:
+			walk(rt.Elem())
+		}
+	}
+	walk(reflect.TypeFor[*GSE]())
+	if !seen[reflect.TypeFor[gse.Segment]()] {
+		t.Error("the walk does not reach gse.Segment")
 	}
 }
 

@@ -26,9 +26,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// The layout of an entry; table_test.go checks that it agrees with fold.go.
+// The layout of an entry, as in fold.go.
 const (
-	classBits = 4
 	gapShift  = 4
 	hiding    = 1 << 8
 	tradBit   = 1 << 9
@@ -87,7 +86,7 @@ var toSimplified = map[rune]rune{
 	'鍾': '钟', '鐘': '钟', '週': '周', '儘': '尽', '彆': '别', '纔': '才', '證': '证',
 	'佔': '占', '帳': '账', '菸': '烟', '份': '份', '並': '并', '併': '并', '佈': '布',
 	'託': '托', '捨': '舍', '採': '采', '註': '注', '誌': '志', '製': '制', '復': '复', '複': '复',
-	'囉': '啰', '鍊': '链', '昇': '升', '嘍': '喽', '甚': '甚', '擡': '抬', '抬': '抬', '麪': '面', '麵': '面', '爲': '为', '為': '为',
+	'囉': '啰', '鍊': '链', '昇': '升', '揹': '背', '菓': '果', '籐': '藤', '鎗': '枪', '讬': '托', '嘍': '喽', '甚': '甚', '擡': '抬', '抬': '抬', '麪': '面', '麵': '面', '爲': '为', '為': '为',
 }
 
 // variant joins spellings within Simplified; they say nothing of the script.
@@ -497,7 +496,7 @@ func (g *generator) write() []byte {
 		for i := range block {
 			r := base + rune(i)
 			e := g.entry(r)
-			v := e.class | e.gap<<gapShift | e.flags
+			v := e.class | e.gap<<gapShift | e.flags // a gap's number is its bit in Gap
 			switch {
 			case e.class == expand || e.class == emojiWord:
 				at := slices.Index(expansions, string(e.to))

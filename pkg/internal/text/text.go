@@ -56,11 +56,11 @@ func Normalize(s string) Text {
 // Reset makes t the normal form of s, reusing t's memory. Slices that Runes
 // returned before are no longer valid.
 func (t *Text) Reset(s string) {
-	n := utf8.RuneCountInString(s)
-	*t = Text{
-		orig:   s,
-		runes:  slices.Grow(t.runes[:0], n),
-		places: slices.Grow(t.places[:0], n+1),
+	*t = Text{orig: s, runes: t.runes[:0], places: t.places[:0]}
+	if cap(t.runes) < len(s) || cap(t.places) <= len(s) { // counting costs as much as an append
+		n := utf8.RuneCountInString(s)
+		t.runes = slices.Grow(t.runes, n)
+		t.places = slices.Grow(t.places, n+1)
 	}
 	sc := scanner{t: t, s: s}
 	sc.scan()
