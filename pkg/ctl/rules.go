@@ -132,7 +132,15 @@ func (c rulesExplainCmd) Run(e *env) error {
 		return err
 	}
 	check := checkCmd{Buyer: c.Buyer, Platform: c.Platform, Store: c.Store, Explain: true}
-	_, err = check.judge(e, g, check.input(strings.Join(c.Reply, " ")))
+	in := check.input(strings.Join(c.Reply, " "))
+	claims, err := g.Claims(in)
+	if err != nil {
+		return fail(ExitData, err)
+	}
+	for _, l := range claims {
+		fmt.Fprintln(e.Out, l)
+	}
+	_, err = check.judge(e, g, in)
 	return fail(ExitData, err)
 }
 

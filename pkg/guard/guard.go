@@ -85,7 +85,7 @@ func newEngine(pack *policy.Pack, lexicon []policy.Entry, rules []policy.Rule, s
 	if err != nil {
 		return nil, err
 	}
-	lex, err := claim.CompileLexicon(v, lexicon, pack.Spell)
+	lex, err := claim.CompileLexicon(v, lexicon, pack.Spell, segment.Words())
 	if err != nil {
 		return nil, err
 	}

@@ -24,6 +24,7 @@ type builtins struct {
 
 	polar Set // senses that answer or negate
 	acts  Set
+	costs Set // topics that are a cost: tax, fees, postage
 }
 
 func bindBuiltins(v *Vocab) builtins {
@@ -57,5 +58,10 @@ func bindBuiltins(v *Vocab) builtins {
 		b.polar.Add(s)
 	}
 	b.acts = v.acts
+	for _, t := range []string{"tax", "fee", "postage", "diff"} {
+		if s := n("topic." + t); s != 0 {
+			b.costs.Add(s)
+		}
+	}
 	return b
 }

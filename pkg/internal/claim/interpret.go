@@ -153,11 +153,15 @@ func (x *interpreter) emit(p *predication, topic Sense, o Origin, start, end int
 	act, outer, inner := p.act, p.outer, p.inner
 	switch {
 	case act == x.is.bear:
+		if !x.aboutMoney(p, topic) {
+			return
+		}
 		act = x.is.charge
 		if p.party == ByShop || p.party == ByOther {
 			outer = -outer
 		}
-	case act == x.is.charge && p.party == ByBuyer && false:
+	case act == x.is.provide && x.ambiguous(p) && x.aboutMoney(p, topic):
+		return // 手续费您出: bearing, not providing
 	case act != 0:
 	case p.answer == x.is.noNeed:
 		act, outer, inner = x.is.charge, Negative, Positive
@@ -173,6 +177,24 @@ func (x *interpreter) emit(p *predication, topic Sense, o Origin, start, end int
 	c.bare = p.act == 0
 	x.m.claims = append(x.m.claims, c)
 	x.close(topic, act, c.Polarity)
+}
+
+// ambiguous reports whether the word of p may mean both to provide and to
+// bear a cost: 出, 给, 负责.
+func (x *interpreter) ambiguous(p *predication) bool {
+	it := &x.m.items[p.item]
+	return it.is(x.is.provide) && it.is(x.is.bear)
+}
+
+// aboutMoney reports whether a claim of p about topic is about who pays. A
+// word that only ever means to bear a cost always is; an ambiguous one is
+// where the topic is a cost or an amount stands in the clause.
+func (x *interpreter) aboutMoney(p *predication, topic Sense) bool {
+	if !x.ambiguous(p) {
+		return true
+	}
+	v := x.m.lex.vocab
+	return x.is.costs.Has(topic) || x.c.bag.Meets(&x.is.costs) || x.c.bag.Has(v.is.money) || x.c.bag.Has(v.is.percent)
 }
 
 // mentions makes a claim for each topic of the clause that no predication has

@@ -3,6 +3,7 @@ package claim
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"slices"
 	"unicode/utf8"
 
@@ -11,17 +12,24 @@ import (
 	"github.com/replyguard/replyguard/pkg/policy"
 )
 
-// A term is one entry of the compiled lexicon.
+// A term is one text of the compiled lexicon, with what it means and what it
+// hides.
 type term struct {
-	text   string // as written in the file, or the hiding spelling
-	senses Set
-	runes  int
-	mask   bool // covers look-alikes and says nothing itself
-	weak   bool // see policy.Entry
-	word   bool // see policy.Entry
-	hidden bool // a spelling that hides the term
-	latin  bool // begins or ends in an ASCII letter or digit: needs an edge there
+	text    string // in the normal form: as in the file, or a hiding spelling
+	senses  Set
+	runes   int
+	covers  []Set // it hides hits inside it that have all of one of these senses
+	hides   bool  // it hides every hit inside it
+	singles bool  // it hides every hit of one character inside it
+	weak    bool  // see policy.Entry
+	word    bool  // see policy.Entry
+	spell   bool  // see policy.Entry
+	hidden  bool  // a spelling that hides the term
+	latin   bool  // begins or ends in an ASCII letter or digit: needs an edge there
 }
+
+// silent reports whether the term only hides others.
+func (t *term) silent() bool { return t.senses.Empty() }
 
 // Lexicon is a compiled set of terms. It is immutable and safe for concurrent
 // use.
@@ -33,8 +41,9 @@ type Lexicon struct {
 
 // CompileLexicon folds every term to the normal form, adds the spellings that
 // hide the terms marked for it, and builds the automaton. A term that stands
-// in several entries carries the senses of all.
-func CompileLexicon(v *Vocab, entries []policy.Entry, spell map[rune][]string) (*Lexicon, error) {
+// in several entries carries the senses of all. The words, if any, are those of
+// ordinary language: a term of one character does not count inside them.
+func CompileLexicon(v *Vocab, entries []policy.Entry, spell map[rune][]string, words iter.Seq[string]) (*Lexicon, error) {
 	b := lexiconBuilder{vocab: v, index: map[string]int{}}
 	for _, e := range entries {
 		if err := b.entry(e); err != nil {
@@ -47,6 +56,7 @@ func CompileLexicon(v *Vocab, entries []policy.Entry, spell map[rune][]string) (
 			b.spellings(e, variants)
 		}
 	}
+	b.words(words)
 	patterns := make([][]rune, len(b.terms))
 	for i, t := range b.terms {
 		patterns[i] = []rune(t.text)
@@ -75,14 +85,13 @@ func (b *lexiconBuilder) entry(e policy.Entry) error {
 	if err != nil {
 		return fmt.Errorf("%s:%d: %w", e.Pos.File, e.Pos.Line, err)
 	}
-	mask := senses.Has(b.vocab.is.mask)
+	hides := senses.Has(b.vocab.is.mask)
+	senses.Remove(b.vocab.is.mask)
 	for _, t := range e.Terms {
-		b.add(term{text: fold(t.Text), senses: senses, mask: mask, weak: e.Weak, word: e.Word})
+		b.add(term{text: fold(t.Text), senses: senses, hides: hides, weak: e.Weak, word: e.Word, spell: e.Spell})
 	}
-	var maskSet Set
-	maskSet.Add(b.vocab.is.mask)
 	for _, t := range e.Not {
-		b.add(term{text: fold(t.Text), senses: maskSet, mask: true})
+		b.add(term{text: fold(t.Text), covers: []Set{senses}})
 	}
 	return nil
 }
@@ -97,6 +106,28 @@ func (b *lexiconBuilder) spellings(e policy.Entry, s speller) {
 			if _, taken := b.index[v]; !taken {
 				b.add(term{text: v, senses: senses, hidden: true, weak: e.Weak})
 			}
+		}
+	}
+}
+
+// words adds the ordinary words in which a term of one character hides, such
+// as 直接 for 接. A word that is made of such terms only (不用, 打开) is left
+// to be read as what it is made of.
+func (b *lexiconBuilder) words(words iter.Seq[string]) {
+	if words == nil {
+		return
+	}
+	for w := range words {
+		single, other := false, false
+		for _, r := range w {
+			if i, ok := b.index[string(r)]; ok && !b.terms[i].silent() {
+				single = true
+			} else {
+				other = true
+			}
+		}
+		if single && other {
+			b.add(term{text: w, singles: true})
 		}
 	}
 }
@@ -117,20 +148,21 @@ func (b *lexiconBuilder) add(t term) {
 	b.terms = append(b.terms, t)
 }
 
-// merge joins what two entries say of one text. A look-alike that another
-// entry gives a meaning keeps the meaning and still covers what is inside it.
+// merge joins what several entries say of one text: it means all that they
+// say and hides all that they hide. Restrictions hold only where all agree.
 func (b *lexiconBuilder) merge(have *term, t term) {
-	if t.mask && !have.mask {
+	if t.senses.Empty() {
+		have.covers = append(have.covers, t.covers...)
+		have.hides = have.hides || t.hides && have.silent()
 		return
 	}
-	if have.mask && !t.mask {
-		have.mask = false
-		have.senses.Remove(b.vocab.is.mask)
-		have.weak, have.word = t.weak, t.word
+	if have.silent() {
+		have.weak, have.word, have.spell = t.weak, t.word, t.spell
 	}
 	have.senses.Union(&t.senses)
 	have.weak = have.weak && t.weak
 	have.word = have.word && t.word
+	have.spell = have.spell || t.spell
 }
 
 // fold brings a term to the normal form that replies are matched in.
@@ -158,34 +190,66 @@ func (i *item) is(s Sense) bool { return i.senses.Has(s) }
 // that cross a break which nobody inserts inside a word, or that are not words
 // of their own, and appends the rest in order of their start.
 func (l *Lexicon) appendItems(dst []item, t *text.Text, sc *scratch) []item {
-	runes := t.Runes()
-	sc.hits = l.auto.AppendHits(sc.hits[:0], runes)
-	hits := sc.hits
-	slices.SortFunc(hits, func(a, b match.Hit) int {
+	sc.hits = l.auto.AppendHits(sc.hits[:0], t.Runes())
+	slices.SortFunc(sc.hits, func(a, b match.Hit) int {
 		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(b.End, a.End))
 	})
-	reach := int32(-1) // the farthest end of a kept or covering hit so far
-	for _, h := range hits {
-		if h.End <= reach {
-			continue // inside a longer hit
-		}
+	sc.covers = sc.covers[:0]
+	reach := int32(0) // the end of the last term kept
+	for _, h := range sc.hits {
 		tm := &l.terms[h.Term]
-		crossed := crosses(t, int(h.Start), int(h.End))
-		if crossed == brokenHit || tm.latin && !atEdges(t, int(h.Start), int(h.End)) {
+		start, end := int(h.Start), int(h.End)
+		if h.End <= reach || l.covered(sc, h) || tm.latin && !atEdges(t, start, end) {
 			continue
 		}
-		if tm.word && !sc.onWords(t, int(h.Start), int(h.End)) {
+		crossed := crosses(t, start, end, tm.spell || tm.latin || tm.hidden)
+		if crossed == brokenHit || tm.word && !sc.onWords(t, start, end) {
 			continue
 		}
-		reach = h.End
-		if tm.mask {
+		if tm.hides || tm.singles || len(tm.covers) > 0 {
+			sc.covers = append(sc.covers, h)
+		}
+		if tm.silent() {
 			continue
 		}
-		it := item{start: int(h.Start), end: int(h.End), term: h.Term, senses: tm.senses}
-		it.hidden = tm.hidden || crossed == insertedHit || spelled(t, int(h.Start), int(h.End))
+		it := item{start: start, end: end, term: h.Term, senses: tm.senses}
+		if h.Start < reach && !l.vocab.keepsWhenCrossed(&it.senses) {
+			continue
+		}
+		it.hidden = tm.hidden || crossed == insertedHit || spelled(t, start, end)
 		dst = append(dst, it)
+		reach = max(reach, h.End)
 	}
 	return dst
+}
+
+// covered reports whether a look-alike or an ordinary word that h stands in
+// hides it.
+func (l *Lexicon) covered(sc *scratch, h match.Hit) bool {
+	tm := &l.terms[h.Term]
+	for _, c := range sc.covers {
+		if c.Start > h.Start || c.End < h.End || c == h {
+			continue
+		}
+		by := &l.terms[c.Term]
+		if by.hides || by.singles && tm.runes == 1 {
+			return true
+		}
+		for i := range by.covers {
+			if tm.senses.Holds(&by.covers[i]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// keepsWhenCrossed strips the senses that a hit loses when it begins inside
+// an earlier one (能不给 in 不可能不给): only what it is about remains. It
+// reports whether anything does.
+func (v *Vocab) keepsWhenCrossed(s *Set) bool {
+	*s = s.And(v.about)
+	return !s.Empty()
 }
 
 type crossing uint8
@@ -199,7 +263,7 @@ const (
 // crosses classifies what stands between the characters of a hit. Blanks,
 // dots, emoji and invisible characters are inserted to hide a term; a comma,
 // a full stop or a question mark ends a clause and so ends the term too.
-func crosses(t *text.Text, start, end int) crossing {
+func crosses(t *text.Text, start, end int, hideable bool) crossing {
 	out := plainHit
 	for i := start + 1; i < end; i++ {
 		switch g := t.GapBefore(i); {
@@ -213,7 +277,7 @@ func crosses(t *text.Text, start, end int) crossing {
 			out = max(out, insertedHit)
 		}
 	}
-	if out == insertedHit && looseBlank(t, start, end) {
+	if out == insertedHit && !hideable && looseBlank(t, start, end) {
 		return brokenHit
 	}
 	return out

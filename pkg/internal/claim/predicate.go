@@ -145,6 +145,9 @@ func (p *predicator) act(k int, acts Set) int {
 	} else if p.pend.present {
 		p.flush(it.start)
 	}
+	if !p.pend.present {
+		q.outer = p.serial(k)
+	}
 	p.pend = pending{}
 	if it.is(is.negBefore) || it.is(is.no) || it.is(is.negNeed) || it.is(is.noNeed) {
 		q.outer = -q.outer
@@ -167,6 +170,28 @@ func (p *predicator) act(k int, acts Set) int {
 		p.out = append(p.out, q)
 	}
 	return used
+}
+
+// serial returns the sign that item k takes over from the act before it:
+// negation reaches along a chain of acts (不会要求您扫码转账), and an act that
+// names a thing is the object of the one before (不接受转账). A topic, a new
+// actor or unknown words in between break the chain.
+func (p *predicator) serial(k int) Polarity {
+	if len(p.out) == 0 {
+		return Positive
+	}
+	last := &p.out[len(p.out)-1]
+	it := &p.r.items[k]
+	if last.act == 0 || last.polarity() > 0 || it.start-last.end > 5 || p.r.unknown(p.c, last.end, it.start) > 2 {
+		return Positive
+	}
+	for j := last.item + 1; j < k; j++ {
+		between := &p.r.items[j]
+		if between.start >= last.end && (p.r.isTopic(between) || between.is(p.r.is.shop) || between.is(p.r.is.boundary)) {
+			return Positive
+		}
+	}
+	return Negative
 }
 
 // answer closes a bare answer.

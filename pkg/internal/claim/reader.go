@@ -48,7 +48,7 @@ func homes(v *Vocab) map[Sense]Sense {
 type Reading struct {
 	sc      scratch
 	reply   reading
-	view    *reading // whose claims are asked for: the reply's or the buyer's
+	view    *reading  // whose claims are asked for: the reply's or the buyer's
 	buyer   []reading // the messages of the buyer's last turn
 	mine    []reading // the seller's messages behind it
 	carried []reading // the buyer's turn before, where the last one asks nothing

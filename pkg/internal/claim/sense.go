@@ -104,6 +104,7 @@ type Vocab struct {
 	byName map[string]Sense
 	topics Set
 	acts   Set
+	about  Set // topics and cues
 	is     builtins
 }
 
@@ -118,13 +119,15 @@ func NewVocab(s policy.Senses) (*Vocab, error) {
 		v.add(n)
 	}
 	for _, d := range s.Topics {
-		v.topics.Add(v.add("topic." + d.ID))
+		t := v.add("topic." + d.ID)
+		v.topics.Add(t)
+		v.about.Add(t)
 	}
 	for _, d := range s.Acts {
 		v.acts.Add(v.add("act." + d.ID))
 	}
 	for _, d := range s.Cues {
-		v.add("cue." + d.ID)
+		v.about.Add(v.add("cue." + d.ID))
 	}
 	if len(v.names) > maxSenses {
 		return nil, fmt.Errorf("%d senses declared: at most %d fit", len(v.names)-1, maxSenses-1)
