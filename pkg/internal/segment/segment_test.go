@@ -35,7 +35,7 @@ func newGSE(t testing.TB) *GSE {
 func TestCut(t *testing.T) {
 	cases := strings.Fields(`
 亲/这/款/股票/没有/发票/的/哦
-可以/开/发票/您/付款/后/发/给/您
+可以/开/发票/付款后/发给/您
 可以/开/的
 不/开/发票/的/亲
 能/开/发票/吗
