@@ -17,14 +17,15 @@ type builtins struct {
 	phone, qqID, wechatID, email, link, bankcard, hotline      Sense
 	ownPhone, ownLink, orderPhone, orderName, orderAddress, id Sense
 
-	provide, issue, charge, bear, closing, ship, arrive, contact, pay Sense
-	invoice, qq, wechat, phoneTopic, messenger, order, shipment       Sense
-	othershop, recipient, transfer, nudge                             Sense
-	hidden                                                            Sense
+	provide, issue, charge, bear, block, closing, ship, arrive, contact, pay Sense
+	invoice, qq, wechat, phoneTopic, messenger, order, shipment              Sense
+	othershop, recipient, transfer, nudge                                    Sense
+	hidden                                                                   Sense
 
-	polar Set // senses that answer or negate
-	acts  Set
-	costs Set // topics that are a cost: tax, fees, postage
+	polar   Set // senses that answer or negate
+	acts    Set
+	parties Set
+	costs   Set // topics that are a cost: tax, fees, postage
 }
 
 func bindBuiltins(v *Vocab) builtins {
@@ -48,7 +49,7 @@ func bindBuiltins(v *Vocab) builtins {
 		ownPhone: n("entity.own_phone"), ownLink: n("entity.own_link"), orderPhone: n("entity.order_phone"),
 		orderName: n("entity.order_name"), orderAddress: n("entity.order_address"), id: n("entity.id"),
 		hidden:  n("spelling.hidden"),
-		provide: n("act.provide"), issue: n("act.issue"), charge: n("act.charge"), bear: n("act.bear"),
+		provide: n("act.provide"), issue: n("act.issue"), charge: n("act.charge"), bear: n("act.bear"), block: n("act.block"),
 		closing: n("act.close"), ship: n("act.ship"), arrive: n("act.arrive"), contact: n("act.contact"), pay: n("act.pay"),
 		invoice: n("topic.invoice"), qq: n("topic.qq"), wechat: n("topic.wechat"), phoneTopic: n("topic.phone"),
 		messenger: n("topic.messenger"), order: n("topic.order"), shipment: n("topic.shipment"),
@@ -58,6 +59,9 @@ func bindBuiltins(v *Vocab) builtins {
 		b.polar.Add(s)
 	}
 	b.acts = v.acts
+	b.parties.Add(b.buyer)
+	b.parties.Add(b.shop)
+	b.parties.Add(b.other)
 	for _, t := range []string{"tax", "fee", "postage", "diff"} {
 		if s := n("topic." + t); s != 0 {
 			b.costs.Add(s)

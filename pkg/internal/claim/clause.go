@@ -160,7 +160,7 @@ func (s *splitter) fill(c *clause) {
 		c.bag.Union(&s.items[k].senses)
 	}
 	c.asked = c.asked || c.bag.Has(is.question) || c.bag.Has(is.offer)
-	c.rhetoric = c.bag.Has(is.rhetoric)
+	c.rhetoric = c.bag.Has(is.rhetoric) && s.rhetorical(c)
 	c.hedged = c.bag.Has(is.hedge)
 	if c.lo < c.hi && s.items[c.lo].start == c.start {
 		c.contrast = s.items[c.lo].is(is.boundary)
@@ -179,6 +179,27 @@ func (s *splitter) fill(c *clause) {
 	case c.asked:
 		c.mood = Question
 	}
+}
+
+// rhetorical reports whether a rhetorical question has something to turn. 怎么会
+// that stands alone denies what was asked; before an act it turns the act.
+func (s *splitter) rhetorical(c *clause) bool {
+	for k := c.lo; k < c.hi; k++ {
+		it := &s.items[k]
+		if !it.is(s.is.rhetoric) {
+			continue
+		}
+		if !it.is(s.is.deny) {
+			return true
+		}
+		for j := k + 1; j < c.hi; j++ {
+			o := &s.items[j]
+			if acts := o.senses.And(s.is.acts); !acts.Empty() || o.is(s.is.negBefore) || o.is(s.is.yes) || o.is(s.is.no) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // unknown counts the Han characters in [from, to) that no item of the clause

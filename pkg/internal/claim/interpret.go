@@ -194,6 +194,10 @@ func (x *interpreter) aboutMoney(p *predication, topic Sense) bool {
 		return true
 	}
 	v := x.m.lex.vocab
+	asked := x.r.Asked.Meets(&x.is.costs) || x.r.Asked.Has(v.is.bear) || x.r.Asked.Has(v.is.charge)
+	if asked && p.party != NoParty && !x.buyer {
+		return true
+	}
 	return x.is.costs.Has(topic) || x.c.bag.Meets(&x.is.costs) || x.c.bag.Has(v.is.money) || x.c.bag.Has(v.is.percent)
 }
 

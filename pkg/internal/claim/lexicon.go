@@ -199,7 +199,11 @@ func (l *Lexicon) appendItems(dst []item, t *text.Text, sc *scratch) []item {
 	for _, h := range sc.hits {
 		tm := &l.terms[h.Term]
 		start, end := int(h.Start), int(h.End)
-		if h.End <= reach || l.covered(sc, h) || tm.latin && !atEdges(t, start, end) {
+		if l.covered(sc, h) || tm.latin && !atEdges(t, start, end) {
+			continue
+		}
+		if h.End <= reach {
+			l.contribute(dst, h)
 			continue
 		}
 		crossed := crosses(t, start, end, tm.spell || tm.latin || tm.hidden)
@@ -221,6 +225,25 @@ func (l *Lexicon) appendItems(dst []item, t *text.Text, sc *scratch) []item {
 		reach = max(reach, h.End)
 	}
 	return dst
+}
+
+// contribute gives the item that h stands in the topics and parties of h if
+// it has none of its own: 寄发票, a way of posting, is about invoices.
+func (l *Lexicon) contribute(items []item, h match.Hit) {
+	v, tm := l.vocab, &l.terms[h.Term]
+	if tm.word || tm.weak || tm.hidden || len(items) == 0 {
+		return
+	}
+	it := &items[len(items)-1]
+	if int(h.Start) < it.start || int(h.End) > it.end {
+		return
+	}
+	for _, kind := range []*Set{&v.topics, &v.is.parties} {
+		have, more := it.senses.And(*kind), tm.senses.And(*kind)
+		if have.Empty() {
+			it.senses.Union(&more)
+		}
+	}
 }
 
 // covered reports whether a look-alike or an ordinary word that h stands in

@@ -79,13 +79,22 @@ func (r *reading) predications(dst []predication, c *clause) []predication {
 func (p *predicator) step(k int) int {
 	is, it := p.r.is, &p.r.items[k]
 	acts := it.senses.And(is.acts)
+	acts.Remove(is.block)
 	switch {
 	case !acts.Empty():
 		return p.act(k, acts)
+	case it.is(is.block) && p.r.weak(it):
+		// 规定: somebody rules, whatever it is
+	case it.is(is.block) && p.governs(k):
+		p.pend.add(it, Negative, is.no, k)
+	case it.is(is.block):
+		p.answer(k, is.no, Negative)
 	case it.is(is.negBefore):
 		p.pend.add(it, Negative, 0, k)
 	case it.is(is.negNeed):
 		p.pend.add(it, Negative, is.noNeed, k)
+	case it.is(is.deny) && it.is(is.rhetoric) && p.c.rhetoric:
+		// 怎么会 before an act: the clause's polarity is turned
 	case it.is(is.deny) && p.governs(k):
 		p.pend.add(it, Negative, is.deny, k)
 	case it.is(is.no) && p.governs(k):
@@ -130,6 +139,7 @@ func (p *predicator) governs(k int) bool {
 		return k+2 < p.c.hi && p.governs(k+1)
 	}
 	acts := next.senses.And(is.acts)
+	acts.Remove(is.block)
 	return !acts.Empty() || next.is(is.negBefore) || next.is(is.yes) || p.r.isTopic(next)
 }
 

@@ -67,9 +67,9 @@ func mergeEntities(items []item, n int) []item {
 }
 
 // supported drops the weak items that nothing supports. A weak topic needs
-// the same topic in the context or written out in the message, or a fitting
-// act next to it; a weak act needs the act asked for in the context or a
-// topic beside it.
+// the same topic in the context or elsewhere in the message, or an act or a
+// negator right beside it; a weak act needs the same act in the context or a
+// topic beside it; a weak answer needs a topic to be an answer about.
 func (r *reading) supported(items []item, context *Set) []item {
 	var firm Set
 	weak := false
@@ -84,29 +84,52 @@ func (r *reading) supported(items []item, context *Set) []item {
 		return items
 	}
 	firm.Union(context)
+	keep := make([]bool, 0, 64)
+	for i := range items {
+		keep = append(keep, !r.weak(&items[i]) || r.supports(items, i, &firm))
+	}
 	out := items[:0]
 	for i := range items {
-		it := items[i]
-		if r.weak(&it) && !r.supports(&it, &firm) {
-			continue
+		if keep[i] {
+			out = append(out, items[i])
 		}
-		out = append(out, it)
 	}
 	return out
 }
 
 func (r *reading) weak(it *item) bool { return it.term >= 0 && r.lex.terms[it.term].weak }
 
-func (r *reading) supports(it *item, firm *Set) bool {
-	topics := it.senses.And(r.lex.vocab.topics)
-	if !topics.Empty() {
-		return topics.Meets(firm)
-	}
-	acts := it.senses.And(r.is.acts)
-	if !acts.Empty() {
-		return acts.Meets(firm)
+func (r *reading) supports(items []item, i int, firm *Set) bool {
+	it := &items[i]
+	v := r.lex.vocab
+	topics, acts := it.senses.And(v.topics), it.senses.And(r.is.acts)
+	polar := it.senses.And(r.is.polar)
+	switch {
+	case !topics.Empty():
+		return topics.Meets(firm) || beside(items, i, 2, func(o *item) bool {
+			a := o.senses.And(r.is.acts)
+			return !r.weak(o) && (!a.Empty() || o.is(r.is.negBefore))
+		})
+	case !acts.Empty():
+		return acts.Meets(firm) || beside(items, i, 2, r.isTopic)
+	case !polar.Empty():
+		t := firm.And(v.topics)
+		return !t.Empty()
 	}
 	return true
+}
+
+// beside reports whether an item within reach characters of items[i] is fit.
+func beside(items []item, i, reach int, fit func(*item) bool) bool {
+	for j := max(0, i-3); j < len(items) && j <= i+3; j++ {
+		if j == i || items[j].start-items[i].end > reach || items[i].start-items[j].end > reach {
+			continue
+		}
+		if fit(&items[j]) {
+			return true
+		}
+	}
+	return false
 }
 
 func (r *reading) isTopic(it *item) bool {
@@ -158,6 +181,13 @@ func (r *reading) predicateBetween(preds []predication, i, at int) bool {
 func (r *reading) topic(p *predication) (Sense, int) {
 	if p.own != 0 {
 		return p.own, p.item
+	}
+	if p.act == 0 && (p.answer == r.is.deny || p.answer == r.is.agree) {
+		// 不是高仿 denies what follows at once; what stands before is not meant
+		if p.object >= 0 && r.items[p.object].start-p.end <= 2 {
+			return r.topicOf(p.object), p.object
+		}
+		return 0, -1
 	}
 	before, behind := 1<<10, 1<<10
 	if p.subject >= 0 {
