@@ -1,9 +1,6 @@
 package text
 
-import (
-	"slices"
-	"unicode/utf8"
-)
+import "unicode/utf8"
 
 // Gap is what stood between two significant characters: a set of flags, zero
 // where nothing did.
@@ -57,15 +54,26 @@ func Normalize(s string) Text {
 // returned before are no longer valid.
 func (t *Text) Reset(s string) {
 	*t = Text{orig: s, runes: t.runes[:0], places: t.places[:0]}
-	if cap(t.runes) < len(s) || cap(t.places) <= len(s) { // counting costs as much as an append
-		n := utf8.RuneCountInString(s)
-		t.runes = slices.Grow(t.runes, n)
-		t.places = slices.Grow(t.places, n+1)
-	}
+	t.reserve(s)
 	sc := scanner{t: t, s: s}
 	sc.scan()
 	end := int32(len(s))
 	t.places = append(t.places, place{lo: end, hi: end, gap: sc.pending})
+}
+
+// reserve makes room for the characters of s, as far as they stand for one
+// each. Counting them is saved where there is room for any of that length.
+func (t *Text) reserve(s string) {
+	if cap(t.runes) >= len(s) && cap(t.places) > len(s) {
+		return
+	}
+	n := utf8.RuneCountInString(s)
+	if cap(t.runes) < n {
+		t.runes = make([]rune, 0, n)
+	}
+	if cap(t.places) <= n {
+		t.places = make([]place, 0, n+1)
+	}
 }
 
 // Original returns the string that t is the normal form of.
