@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
 	"github.com/replyguard/replyguard/pkg/guard"
@@ -142,7 +141,7 @@ func (c *checkCmd) judge(e *env, g *guard.Guard, in guard.Input) (verdict.Decisi
 		return result.Decision, err
 	}
 	p := wire.Printer{Color: e.colored(e.Out)}
-	_, err = io.WriteString(e.Out, strings.TrimSuffix(string(p.AppendAnswer(nil, in.Reply, &result)), "\n")+"\n")
+	_, err = e.Out.Write(p.AppendAnswer(nil, in.Reply, &result))
 	return result.Decision, err
 }
 

@@ -42,16 +42,6 @@ func (e *env) guard() (*guard.Guard, error) {
 	if err != nil {
 		return nil, err
 	}
-	g, err := compile(guard.New, pack)
+	g, err := guard.New(pack, guard.Config{})
 	return g, fail(ExitConfig, err)
 }
-
-// compile calls newGuard with its default options.
-func compile[O any](newGuard func(*policy.Pack, O) (*guard.Guard, error), pack *policy.Pack) (*guard.Guard, error) {
-	var defaults O
-	return newGuard(pack, defaults)
-}
-
-// verify runs the pack's own examples and returns what did not come out as
-// written.
-func verify(*policy.Pack) []string { return nil }

@@ -24,11 +24,11 @@ type rulesTestCmd struct{}
 
 // Run exits with ExitWarn where an example does not come out as written.
 func (rulesTestCmd) Run(e *env) error {
-	pack, err := e.pack()
+	g, err := e.guard()
 	if err != nil {
 		return err
 	}
-	problems := verify(pack)
+	pack, problems := g.Policy(), g.Verify(e.ctx)
 	for _, p := range problems {
 		fmt.Fprintln(e.Out, p)
 	}

@@ -24,7 +24,7 @@ import (
 type Options struct {
 	Files   func() (fs.FS, error)                       // opened anew for every load
 	Compile func(*policy.Pack) (*guard.Guard, error)    // builds the engine
-	Verify  func(*policy.Pack) []string                 // runs the pack's examples; nil: they are not run
+	Verify  bool                                        // run the pack's own examples
 	Observe func(at time.Time, changed bool, err error) // told of every attempt; nil: nobody is
 	Swapped func(*guard.Guard)                          // called before a guard takes force; nil: nothing
 	Log     zerolog.Logger
@@ -93,8 +93,8 @@ func (s *Store) load(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("compile: %w", err)
 	}
-	if s.o.Verify != nil {
-		if problems := s.o.Verify(pack); len(problems) > 0 {
+	if s.o.Verify {
+		if problems := next.Verify(ctx); len(problems) > 0 {
 			return false, &ExamplesError{Problems: problems}
 		}
 	}
@@ -109,11 +109,15 @@ func (s *Store) load(ctx context.Context) (bool, error) {
 }
 
 // ExamplesError says that a pack's own examples do not come out as written.
-type ExamplesError struct{ Problems []string }
+type ExamplesError struct{ Problems []guard.Problem }
 
 // Error lists the problems, one below the other.
 func (e *ExamplesError) Error() string {
-	return fmt.Sprintf("%d examples do not come out as written:\n%s", len(e.Problems), strings.Join(e.Problems, "\n"))
+	lines := make([]string, len(e.Problems))
+	for i, p := range e.Problems {
+		lines[i] = p.String()
+	}
+	return fmt.Sprintf("%d examples do not come out as written:\n%s", len(lines), strings.Join(lines, "\n"))
 }
 
 // errMoving is returned where the files keep changing while they are read.
@@ -149,7 +153,9 @@ func immutable(files fs.FS) bool {
 
 func (s *Store) report(changed bool, err error, took time.Duration) {
 	if err != nil {
-		s.o.Log.Error().Err(err).Bool("policy_in_force", s.live.Load() != nil).Msg("policy refused")
+		if s.live.Load() != nil { // before that, it is for the caller to say why nothing starts
+			s.o.Log.Error().Err(err).Msg("policy refused, the one before stays in force")
+		}
 		return
 	}
 	r := s.live.Load().Ruleset()

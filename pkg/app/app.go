@@ -1,0 +1,277 @@
+// Package app is the service as a whole: it wires the policy, the handlers,
+// the metrics and the logs together and runs them from start to stop. It never
+// ends the process and touches no global state, so tests run it in-process.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"github.com/replyguard/replyguard/configs"
+	"github.com/replyguard/replyguard/pkg/config"
+	"github.com/replyguard/replyguard/pkg/guard"
+	"github.com/replyguard/replyguard/pkg/internal/httpapi"
+	"github.com/replyguard/replyguard/pkg/internal/observe"
+	"github.com/replyguard/replyguard/pkg/internal/policystore"
+	"github.com/replyguard/replyguard/pkg/internal/segment"
+	"github.com/replyguard/replyguard/pkg/policy"
+	"github.com/replyguard/replyguard/pkg/verdict"
+)
+
+// Options are what the service takes from its surroundings.
+type Options struct {
+	Log     zerolog.Logger
+	Out     io.Writer // decision log with sink stdout; nil: os.Stdout
+	Version string
+}
+
+// App is one service. Create it with New, run it with Run; or Start and Stop
+// it, each once.
+type App struct {
+	cfg     *config.Config
+	log     zerolog.Logger
+	version string
+	started time.Time
+
+	metrics *observe.Metrics
+	store   *policystore.Store
+	api     *listener
+	admin   *listener // nil where the API serves the administrative calls
+
+	draining atomic.Bool
+	failed   chan error // of a server that ended by itself
+	cancel   context.CancelFunc
+	workers  sync.WaitGroup
+}
+
+// listener is one address with its server.
+type listener struct {
+	server *http.Server
+	net.Listener
+}
+
+// New loads the policy and builds everything, so that what is wrong shows
+// before anything listens. The error may be policy.Diagnostics.
+func New(ctx context.Context, cfg *config.Config, o Options) (*App, error) {
+	a := &App{cfg: cfg, log: o.Log, version: o.Version, started: time.Now(), metrics: observe.New(true), failed: make(chan error, 2)}
+	dictionary, err := segment.New()
+	if err != nil {
+		return nil, fmt.Errorf("dictionary: %w", err)
+	}
+	a.store = policystore.New(policystore.Options{
+		Files: a.files,
+		Compile: func(p *policy.Pack) (*guard.Guard, error) {
+			return guard.New(p, guard.Config{
+				DefaultPlatform: verdict.Platform(cfg.Policy.Platform), Observe: a.metrics.Stage, Segmenter: dictionary,
+			})
+		},
+		Verify:  cfg.Policy.Verify && cfg.Policy.Dir != "",
+		Observe: a.metrics.Reloaded,
+		Swapped: func(g *guard.Guard) { a.metrics.SetPolicy(g.Policy()) },
+		Log:     a.log,
+	})
+	if _, err := a.store.Reload(ctx); err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+// files opens the policy files anew.
+func (a *App) files() (fs.FS, error) {
+	if a.cfg.Policy.Dir == "" {
+		return configs.Pack, nil
+	}
+	info, err := os.Stat(a.cfg.Policy.Dir)
+	if err != nil {
+		return nil, fmt.Errorf("policy folder: %w", err)
+	}
+	if !info.IsDir() {
+		return nil, fmt.Errorf("policy folder: %s is a file", a.cfg.Policy.Dir)
+	}
+	return os.DirFS(a.cfg.Policy.Dir), nil
+}
+
+// Run starts the service, waits until ctx ends or a server fails, and stops
+// it. It returns nil after an orderly stop.
+func (a *App) Run(ctx context.Context) error {
+	if err := a.Start(ctx); err != nil {
+		return err
+	}
+	var failure error
+	select {
+	case <-ctx.Done():
+	case failure = <-a.failed:
+	}
+	return errors.Join(failure, a.Stop())
+}
+
+// Start opens the addresses and serves. When it returns nil, requests are
+// answered. ctx bounds the opening alone.
+func (a *App) Start(ctx context.Context) error {
+	life, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	a.cancel = cancel
+	if err := a.listen(ctx); err != nil {
+		cancel()
+		return err
+	}
+	a.serve(a.api)
+	if a.admin != nil {
+		a.serve(a.admin)
+	}
+	if dir := a.cfg.Policy.Dir; dir != "" && a.cfg.Policy.Watch {
+		a.workers.Go(func() {
+			if err := a.store.Watch(life, dir); err != nil {
+				a.log.Error().Err(err).Msg("changed files will not be noticed")
+			}
+		})
+	}
+	a.log.Info().Str("listen", a.Addr()).Str("admin", a.AdminAddr()).Str("version", a.version).
+		Int64("startup_ms", time.Since(a.started).Milliseconds()).Msg("serving")
+	return nil
+}
+
+// listen opens the addresses and builds their servers.
+func (a *App) listen(ctx context.Context) error {
+	o := a.options()
+	separate := a.cfg.Admin.Listen != ""
+	beside := !separate && (len(a.cfg.Admin.Tokens) > 0 || config.IsLoopback(a.cfg.Listen))
+	var err error
+	if a.api, err = a.open(ctx, a.cfg.Listen, httpapi.New(o, beside)); err != nil {
+		return err
+	}
+	if !separate {
+		return nil
+	}
+	if a.admin, err = a.open(ctx, a.cfg.Admin.Listen, httpapi.NewAdmin(o)); err != nil {
+		return errors.Join(err, a.api.Close())
+	}
+	return nil
+}
+
+// options are what the handlers need.
+func (a *App) options() httpapi.Options {
+	onError := verdict.Block
+	if a.cfg.OnError == "allow" {
+		onError = verdict.Allow
+	}
+	log := a.log
+	if !a.cfg.Log.Access {
+		log = log.Level(zerolog.WarnLevel)
+	}
+	l := a.cfg.Limits
+	return httpapi.Options{
+		Log: log, Metrics: a.metrics, OnError: onError,
+		Engine: a.engine,
+		Ready:  func() bool { return !a.draining.Load() && a.store.Current() != nil },
+		Reload: a.store.Reload,
+		Status: a.status,
+		Limits: httpapi.Limits{Body: l.BodyBytes, Concurrent: l.Concurrent, Queue: l.Queue, QueueWait: l.QueueWait},
+	}
+}
+
+// engine returns the guard in force; a nil guard becomes a nil interface.
+func (a *App) engine() httpapi.Engine {
+	if g := a.store.Current(); g != nil {
+		return g
+	}
+	return nil
+}
+
+func (a *App) status() httpapi.Status {
+	last := a.store.Last()
+	s := httpapi.Status{Version: a.version, Started: a.started, ReloadAt: last.At, ReloadSince: last.Since}
+	if last.Err != nil {
+		s.ReloadErr = last.Err.Error()
+	}
+	return s
+}
+
+// open listens on address and builds the server for h.
+func (a *App) open(ctx context.Context, address string, h http.Handler) (*listener, error) {
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
+	if err != nil {
+		return nil, err
+	}
+	limits := a.cfg.Limits
+	return &listener{
+		Listener: l,
+		server: &http.Server{
+			Handler:           h,
+			ReadHeaderTimeout: limits.ReadTimeout,
+			ReadTimeout:       limits.ReadTimeout,
+			WriteTimeout:      limits.WriteTimeout,
+			IdleTimeout:       limits.IdleTimeout,
+			MaxHeaderBytes:    limits.HeaderBytes,
+			ErrorLog:          slog.NewLogLogger(zerolog.NewSlogHandler(a.log), slog.LevelWarn),
+		},
+	}, nil
+}
+
+// serve answers on l until Stop.
+func (a *App) serve(l *listener) {
+	a.workers.Go(func() {
+		if err := l.server.Serve(l.Listener); !errors.Is(err, http.ErrServerClosed) {
+			a.failed <- fmt.Errorf("serve %s: %w", l.Addr(), err)
+		}
+	})
+}
+
+// Stop takes the service down in order: not ready, a pause for load balancers
+// to notice, then no new requests, the running ones to their end, everything
+// flushed. It takes at most stop.drain and stop.timeout.
+func (a *App) Stop() error {
+	a.draining.Store(true)
+	a.log.Info().Msg("stopping")
+	if d := a.cfg.Stop.Drain; d > 0 {
+		<-time.After(d)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), a.cfg.Stop.Timeout)
+	defer cancel()
+	err := a.api.stop(ctx)
+	if a.admin != nil {
+		err = errors.Join(err, a.admin.stop(ctx))
+	}
+	a.cancel()
+	a.workers.Wait()
+	a.log.Info().Err(err).Msg("stopped")
+	return err
+}
+
+// stop lets running requests finish until ctx ends, then cuts them off.
+func (l *listener) stop(ctx context.Context) error {
+	err := l.server.Shutdown(ctx)
+	if err != nil {
+		return errors.Join(fmt.Errorf("requests on %s were cut off: %w", l.Addr(), err), l.server.Close())
+	}
+	return nil
+}
+
+// Reload loads the policy again; see policystore.Store.Reload.
+func (a *App) Reload(ctx context.Context) error {
+	_, err := a.store.Reload(ctx)
+	return err
+}
+
+// Addr returns the address of the API, with the port that was chosen for
+// port 0. It may be called once Start has returned.
+func (a *App) Addr() string { return a.api.Addr().String() }
+
+// AdminAddr returns the address of the administrative calls.
+func (a *App) AdminAddr() string {
+	if a.admin == nil {
+		return a.Addr()
+	}
+	return a.admin.Addr().String()
+}
