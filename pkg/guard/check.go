@@ -30,11 +30,11 @@ func (g *Guard) Check(ctx context.Context, in Input) (Result, error) {
 	defer s.release()
 	s.read(in.Reply)
 	out := Result{Ruleset: g.Ruleset()}
-	s.judge(&out)
+	fired := s.judge(&out)
 	out.Traps = s.trapsSeen()
 	out.Exposure = s.exposure(&out)
 	if out.Decision != verdict.Allow && !in.Options.NoRewrite {
-		g.rewrite(ctx, s, &out)
+		g.rewrite(ctx, s, &out, fired)
 	}
 	return out, nil
 }
@@ -116,8 +116,8 @@ func (s *situation) known() *claim.Known {
 // given answers the rules' conditions.
 func (s *situation) given(i int) bool { return s.e.tests[i](s) }
 
-// judge fills the findings, the decision and the score.
-func (s *situation) judge(out *Result) {
+// judge fills the findings, the decision and the score. It returns what fired.
+func (s *situation) judge(out *Result) []rule.Match {
 	fired, silenced := s.e.program.Judge(s.r, s.given)
 	for i := range fired {
 		f := s.finding(&fired[i])
@@ -134,6 +134,7 @@ func (s *situation) judge(out *Result) {
 	if s.in.Options.Explain {
 		s.explain(out, fired, silenced)
 	}
+	return fired
 }
 
 // order sorts findings: the worst first, then by place, then by id.

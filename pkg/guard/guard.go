@@ -76,7 +76,8 @@ type engine struct {
 	reader  *claim.Reader
 	rules   []policy.Rule
 	program *rule.Program
-	tests   []test
+	tests   []test          // the rules' conditions, by index
+	named   map[string]test // all conditions, by name
 	traps   []trap
 }
 
@@ -89,7 +90,7 @@ func newEngine(pack *policy.Pack, lexicon []policy.Entry, rules []policy.Rule, s
 	if err != nil {
 		return nil, err
 	}
-	e := &engine{vocab: v, reader: claim.NewReader(lex, seg), rules: rules}
+	e := &engine{named: tests(), vocab: v, reader: claim.NewReader(lex, seg), rules: rules}
 	if e.program, err = rule.Compile(v, rules); err != nil {
 		return nil, err
 	}

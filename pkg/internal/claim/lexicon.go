@@ -291,6 +291,8 @@ func crosses(t *text.Text, start, end int, hideable bool) crossing {
 	for i := start + 1; i < end; i++ {
 		switch g := t.GapBefore(i); {
 		case g == 0:
+		case g&text.Dot != 0:
+			out = max(out, insertedHit) // 微.信: a lone dot ends no sentence inside a word
 		case g&(text.Comma|text.Stop|text.Question|text.Newline|text.Colon|text.QuoteOpen|text.QuoteClose|text.Bracket) != 0:
 			return brokenHit
 		case g == text.Space && isASCIIAlnum(t.Runes()[i]) && isASCIIAlnum(t.Runes()[i-1]):
