@@ -19,12 +19,13 @@ type builtins struct {
 
 	provide, issue, charge, bear, block, closing, ship, arrive, contact, pay Sense
 	invoice, qq, wechat, phoneTopic, messenger, order, shipment              Sense
-	othershop, recipient, transfer, nudge                                    Sense
+	othershop, recipient, transfer, goods, nudge                             Sense
 	hidden                                                                   Sense
 
 	polar   Set // senses that answer or negate
 	acts    Set
 	parties Set
+	slots   Set // what answers how much, when, where and which
 	costs   Set // topics that are a cost: tax, fees, postage
 }
 
@@ -53,7 +54,7 @@ func bindBuiltins(v *Vocab) builtins {
 		closing: n("act.close"), ship: n("act.ship"), arrive: n("act.arrive"), contact: n("act.contact"), pay: n("act.pay"),
 		invoice: n("topic.invoice"), qq: n("topic.qq"), wechat: n("topic.wechat"), phoneTopic: n("topic.phone"),
 		messenger: n("topic.messenger"), order: n("topic.order"), shipment: n("topic.shipment"),
-		othershop: n("topic.othershop"), recipient: n("topic.recipient"), transfer: n("topic.transfer"), nudge: n("cue.nudge"),
+		othershop: n("topic.othershop"), recipient: n("topic.recipient"), transfer: n("topic.transfer"), goods: n("topic.goods"), nudge: n("cue.nudge"),
 	}
 	for _, s := range []Sense{b.negBefore, b.negAfter, b.negNeed, b.yes, b.no, b.agree, b.deny, b.need, b.noNeed} {
 		b.polar.Add(s)
@@ -62,6 +63,14 @@ func bindBuiltins(v *Vocab) builtins {
 	b.parties.Add(b.buyer)
 	b.parties.Add(b.shop)
 	b.parties.Add(b.other)
+	for _, t := range []Sense{
+		b.money, b.percent, b.number, b.hours, b.clock, b.spread, b.day, b.vague,
+		b.phone, b.qqID, b.wechatID, b.email, b.link, b.bankcard, b.id, b.orderName, b.orderAddress, b.orderPhone,
+	} {
+		if t != 0 {
+			b.slots.Add(t)
+		}
+	}
 	for _, t := range []string{"tax", "fee", "postage", "diff"} {
 		if s := n("topic." + t); s != 0 {
 			b.costs.Add(s)

@@ -172,7 +172,7 @@ func (x *interpreter) answerTo(p *predication, q *Claim) {
 // bareClause reads a clause that predicates nothing: who, when or how much,
 // an account or a number answers what was asked.
 func (x *interpreter) bareClause(used []bool) {
-	if !x.slotted() || x.buyer {
+	if x.buyer || !x.slotted() {
 		return
 	}
 	for k := range used {
@@ -215,15 +215,37 @@ func (x *interpreter) slotClaim(topic, act Sense, o Origin) Claim {
 	return c
 }
 
-// slotted reports whether the clause holds something that can fill a slot.
+// slotted reports whether the clause is no more than something that can fill
+// a slot: a time, an amount, an account, or who it is. Whatever else it says,
+// it says of its own and not in answer.
 func (x *interpreter) slotted() bool {
-	is, b := x.is, &x.c.bag
-	for _, s := range [...]Sense{
-		is.money, is.percent, is.number, is.hours, is.clock, is.spread, is.day, is.vague,
-		is.phone, is.qqID, is.wechatID, is.email, is.link, is.bankcard, is.id, is.buyer, is.shop, is.other, is.elseDoes,
-		is.orderName, is.orderAddress, is.orderPhone, is.only,
-	} {
-		if s != 0 && b.Has(s) {
+	is := x.is
+	filled := false
+	for k := x.c.lo; k < x.c.hi; k++ {
+		it := &x.m.items[k]
+		switch {
+		case it.is(is.address), it.is(is.particle), it.is(is.filler):
+		case it.senses.Meets(&is.slots):
+			filled = true
+		case x.m.partyAt(k) != NoParty || it.is(is.only):
+			filled = filled || x.asksWho()
+		}
+	}
+	return filled && x.m.unknown(x.c, x.c.start, x.c.end) <= 2
+}
+
+// asksWho reports whether what is open is something that one of the two sides
+// does or pays, so that naming a side answers it.
+func (x *interpreter) asksWho() bool {
+	for i := range x.r.open {
+		switch x.r.open[i].Act {
+		case x.is.charge, x.is.bear, x.is.closing:
+			return true
+		}
+	}
+	for i := range x.r.focus {
+		switch x.r.focus[i].act {
+		case x.is.charge, x.is.bear:
 			return true
 		}
 	}

@@ -63,7 +63,7 @@ func (x *interpreter) claim(topic, act Sense, outer, inner Polarity, o Origin, s
 func (x *interpreter) predication(p *predication, used []bool) {
 	m := x.m
 	topic, at := m.topic(p)
-	if p.open && p.act == 0 {
+	if p.open && p.act == 0 || p.thing {
 		return
 	}
 	p.settle(x.is)

@@ -10,6 +10,7 @@ type predication struct {
 	inner      Polarity
 	modal      bool // a modal word governs the act
 	open       bool // what is negated is not in the lexicon
+	thing      bool // the act is only named, as the subject of another
 	own        Sense
 	subject    int // item index of a topic before it, -1
 	object     int // item index of a topic behind it, -1
@@ -111,6 +112,9 @@ func (p *predicator) step(k int) int {
 		p.pend.add(it, Positive, is.yes, k)
 		p.pend.modal = true
 	case it.is(is.agree):
+		if it.end-it.start == 1 && !p.alone(k) {
+			break // 那张券是童装的: the copula
+		}
 		if p.governs(k) {
 			break // 是能开的: emphasis
 		}
@@ -123,6 +127,21 @@ func (p *predicator) step(k int) int {
 		}
 	}
 	return k
+}
+
+// alone reports whether item k begins its clause and nothing but particles
+// and forms of address stand behind it.
+func (p *predicator) alone(k int) bool {
+	it := &p.r.items[k]
+	if it.start != p.c.start || p.r.unknown(p.c, it.end, p.c.end) > 0 {
+		return false
+	}
+	for j := k + 1; j < p.c.hi; j++ {
+		if o := &p.r.items[j]; !o.is(p.r.is.particle) && !o.is(p.r.is.address) && !o.is(p.r.is.agree) {
+			return false
+		}
+	}
+	return true
 }
 
 // governs reports whether an answer word is followed at once by something

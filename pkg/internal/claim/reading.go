@@ -162,6 +162,23 @@ func (r *reading) attach(c *clause, preds []predication) {
 		}
 		p.party = r.partyOf(c, p)
 	}
+	r.nominal(preds)
+}
+
+// nominal silences an act that is named as a thing: the subject of a later
+// predication, without a negator or modal word of its own (线下转账我们不接受).
+func (r *reading) nominal(preds []predication) {
+	for i := range preds {
+		p := &preds[i]
+		if p.own == 0 || p.act == 0 || p.start != r.items[p.item].start {
+			continue
+		}
+		for j := i + 1; j < len(preds); j++ {
+			if q := &preds[j]; q.item != p.item && q.subject == p.item && !q.open && (q.own == 0 || q.act == 0) {
+				p.thing = true
+			}
+		}
+	}
 }
 
 // predicateBetween reports whether another predication starts between the
@@ -196,6 +213,9 @@ func (r *reading) topic(p *predication) (Sense, int) {
 	if p.object >= 0 {
 		behind = r.items[p.object].start - p.end
 	}
+	if p.subject >= 0 && p.object >= 0 && r.light(p.subject) && behind <= 6 {
+		return r.topicOf(p.object), p.object // 这款不支持货到付款
+	}
 	switch {
 	case before <= 1:
 		return r.topicOf(p.subject), p.subject
@@ -207,6 +227,12 @@ func (r *reading) topic(p *predication) (Sense, int) {
 		return r.topicOf(p.object), p.object
 	}
 	return 0, -1
+}
+
+// light reports whether the topic at item k is one that gives way to another:
+// a word for goods or orders at large.
+func (r *reading) light(k int) bool {
+	return r.items[k].is(r.is.light) || r.topicOf(k) == r.is.goods
 }
 
 // partyOf finds who acts or pays in p: the nearest party before it that is
@@ -247,6 +273,8 @@ func (r *reading) partyOf(c *clause, p *predication) Party {
 func (r *reading) partyAt(k int) Party {
 	it := &r.items[k]
 	switch {
+	case it.is(r.is.address):
+		return NoParty
 	case it.is(r.is.elseDoes), it.is(r.is.buyer):
 		return ByBuyer
 	case it.is(r.is.shop):
