@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -59,9 +60,7 @@ func run(t *testing.T, set map[string]string) *service {
 		t.Fatal(err)
 	}
 	all := map[string]string{"listen": "127.0.0.1:0", "policy.dir": s.dir, "policy.watch": "false"}
-	for path, value := range set {
-		all[path] = value
-	}
+	maps.Copy(all, set)
 	cfg, err := config.Load(config.Sources{Set: all})
 	if err != nil {
 		t.Fatal(err)

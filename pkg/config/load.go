@@ -60,13 +60,15 @@ func btoi(b bool) int {
 }
 
 // Mistakes are all that is wrong with a configuration, in order.
+//
+//nolint:errname // one is a Mistake, many are Mistakes; errors.AsType finds them by it
 type Mistakes []Mistake
 
 // Error lists the mistakes, one below the other.
 func (ms Mistakes) Error() string {
 	lines := make([]string, len(ms))
 	for i, m := range ms {
-		lines[i] = m.Where.String() + ": " + m.Message
+		lines[i] = m.String() + ": " + m.Message
 	}
 	return strings.Join(lines, "\n")
 }

@@ -131,7 +131,7 @@ func report(w io.Writer, err error) int {
 // isTerminal reports whether a person reads or writes stream.
 func isTerminal(stream any) bool {
 	f, ok := stream.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd())) //nolint:gosec // file descriptors are small
+	return ok && term.IsTerminal(int(f.Fd()))
 }
 
 // colored reports whether output to w is to be coloured.

@@ -3,6 +3,7 @@ package ctl
 import (
 	"context"
 	"io"
+	"maps"
 	"os"
 	"os/signal"
 	"syscall"
@@ -23,9 +24,7 @@ type configFlags struct {
 // load reads the configuration; flags of the command line go over it.
 func (f *configFlags) load(e *env, over map[string]string) (*config.Config, error) {
 	set := map[string]string{}
-	for path, value := range f.Set {
-		set[path] = value
-	}
+	maps.Copy(set, f.Set)
 	if e.root.Policy != "" {
 		set["policy.dir"] = e.root.Policy
 	}

@@ -19,9 +19,15 @@ func (versionCmd) Run(e *env) error {
 	return nil
 }
 
-// buildVersion returns the module version, with the commit where the build
-// recorded one.
+// version is set by the linker for released builds.
+var version string
+
+// buildVersion returns the version that the linker set, else the module's,
+// with the commit where the build recorded one.
 func buildVersion() string {
+	if version != "" {
+		return version
+	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return "(unknown)"

@@ -17,6 +17,8 @@ const (
 )
 
 // Header values that every answer shares. They are never changed.
+//
+//nolint:gochecknoglobals // constants, but Go has none of this type
 var (
 	jsonType    = []string{"application/json"}
 	textType    = []string{"text/plain; charset=utf-8"}

@@ -20,7 +20,7 @@ func (s *server) reload(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	s.writeJSON(w, r, http.StatusOK, apiv1.ReloadAnswer{Changed: changed, Ruleset: apiRuleset(engine.Ruleset())})
+	s.writeJSON(w, r, apiv1.ReloadAnswer{Changed: changed, Ruleset: apiRuleset(engine.Ruleset())})
 }
 
 // status serves GET /v1/status.
@@ -33,7 +33,7 @@ func (s *server) status(w http.ResponseWriter, r *http.Request) {
 	if s.Status != nil {
 		st = s.Status()
 	}
-	s.writeJSON(w, r, http.StatusOK, apiv1.Status{
+	s.writeJSON(w, r, apiv1.Status{
 		Version: st.Version, Ready: s.ready(), StartedAt: st.Started, Ruleset: apiRuleset(engine.Ruleset()),
 		Reload: apiv1.ReloadStatus{Ok: st.ReloadErr == "", At: st.ReloadAt, Since: st.ReloadSince, Error: st.ReloadErr},
 	})

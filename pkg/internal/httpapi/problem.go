@@ -128,11 +128,12 @@ func (s *server) problem(w http.ResponseWriter, r *http.Request, err error) {
 		if !errors.Is(err, errPanic) { // that one was logged with its stack
 			s.Log.Error().Str("request_id", c.id).Str("error", fmt.Sprintf("%T", err)).Msg("internal fault")
 		}
+	default:
 	}
 	h["Content-Type"] = problemType
 	h["Cache-Control"] = noStore
 	w.WriteHeader(p.Status)
-	_, _ = w.Write(appendProblem(nil, &p))
+	_, _ = w.Write(appendProblem(nil, &p)) //nolint:gosec // JSON, and labelled as such
 }
 
 // complete fills in what every problem carries. A check that failed because of

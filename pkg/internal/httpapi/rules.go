@@ -30,7 +30,7 @@ func (s *server) listRules(w http.ResponseWriter, r *http.Request) {
 	}
 	slices.SortFunc(list.Rules, func(a, b apiv1.Rule) int { return strings.Compare(a.Id, b.Id) })
 	slices.SortFunc(list.Traps, func(a, b apiv1.TrapRule) int { return strings.Compare(a.Id, b.Id) })
-	s.writeJSON(w, r, http.StatusOK, list)
+	s.writeJSON(w, r, list)
 }
 
 // getRule serves GET /v1/rules/{id}.
@@ -46,11 +46,11 @@ func (s *server) getRule(w http.ResponseWriter, r *http.Request) {
 		s.problem(w, r, errUnknownRule)
 		return
 	}
-	s.writeJSON(w, r, http.StatusOK, apiRule(&rules[at]))
+	s.writeJSON(w, r, apiRule(&rules[at]))
 }
 
 // writeJSON answers v, for the calls that are not in a hurry.
-func (s *server) writeJSON(w http.ResponseWriter, r *http.Request, status int, v any) {
+func (s *server) writeJSON(w http.ResponseWriter, r *http.Request, v any) {
 	if accept(r, mediaJSON) == "" {
 		s.problem(w, r, errAccept)
 		return
@@ -62,7 +62,6 @@ func (s *server) writeJSON(w http.ResponseWriter, r *http.Request, status int, v
 	}
 	w.Header()["Content-Type"] = jsonType
 	w.Header()["Cache-Control"] = noStore
-	w.WriteHeader(status)
 	_, _ = w.Write(append(out, '\n'))
 }
 

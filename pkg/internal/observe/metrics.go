@@ -19,14 +19,6 @@ import (
 	"github.com/replyguard/replyguard/pkg/verdict"
 )
 
-// Bounds of the labels that have constants elsewhere in no package.
-var (
-	errorKinds      = []string{ErrInvalid, ErrTooLong, ErrStore, ErrCancelled, ErrInternal, ErrRefused}
-	rewriteOutcomes = []string{RewriteOffered, RewriteNone, RewriteUnwanted}
-	shedReasons     = []string{ShedOverload, ShedRate}
-	actions         = []string{"sent_rewrite", "edited", "sent_anyway", "false_positive"}
-)
-
 // Values of the label kind of replyguard_check_errors_total.
 const (
 	ErrInvalid   = "invalid"       // the request could not be read
@@ -88,12 +80,17 @@ type counters struct {
 // ruleCounters are one rule's series by decision and mode.
 type ruleCounters [verdict.Block + 1][verdict.Shadow + 1]prometheus.Counter
 
-// stageNames are the stages of a check in order; guard reports these.
-var stageNames = []string{"text", "segment", "match", "claim", "rule", "rewrite"}
+// stages returns the stages of a check in order; guard reports these.
+func stages() []string { return []string{"text", "segment", "match", "claim", "rule", "rewrite"} }
 
-// durationBuckets are seconds: a check takes microseconds, a request with its
-// network less than a millisecond; what takes longer is trouble.
-var durationBuckets = []float64{5e-6, 1e-5, 2.5e-5, 5e-5, 1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 1e-2, 5e-2, 0.25, 1}
+// actions returns what feedback can say.
+func actions() []string { return []string{"sent_rewrite", "edited", "sent_anyway", "false_positive"} }
+
+// buckets returns bounds in seconds: a check takes microseconds, a request
+// with its network less than a millisecond; what takes longer is trouble.
+func buckets() []float64 {
+	return []float64{5e-6, 1e-5, 2.5e-5, 5e-5, 1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 1e-2, 5e-2, 0.25, 1}
+}
 
 // New returns metrics in a registry of their own, with the collectors of the
 // Go runtime and the process where runtime is true.
@@ -145,16 +142,16 @@ func (m *Metrics) buildService(f promauto.Factory) {
 // zero creates the series whose labels are known from the start, so that a
 // rate over them is right from the first event on.
 func (m *Metrics) zero() {
-	for _, kind := range errorKinds {
+	for _, kind := range []string{ErrInvalid, ErrTooLong, ErrStore, ErrCancelled, ErrInternal, ErrRefused} {
 		m.errors.WithLabelValues(kind)
 	}
-	for _, outcome := range rewriteOutcomes {
+	for _, outcome := range []string{RewriteOffered, RewriteNone, RewriteUnwanted} {
 		m.rewrites.WithLabelValues(outcome)
 	}
-	for _, stage := range stageNames {
+	for _, stage := range stages() {
 		m.stages.WithLabelValues(stage)
 	}
-	for _, reason := range shedReasons {
+	for _, reason := range []string{ShedOverload, ShedRate} {
 		m.shed.WithLabelValues(reason)
 	}
 	m.auditLost.WithLabelValues("mask_failed")
@@ -172,7 +169,7 @@ func counterVec(f promauto.Factory, name, help string, labels ...string) *promet
 // that ask for them.
 func histogram(name, help string) prometheus.HistogramOpts {
 	return prometheus.HistogramOpts{
-		Name: "replyguard_" + name, Help: help, Buckets: durationBuckets,
+		Name: "replyguard_" + name, Help: help, Buckets: buckets(),
 		NativeHistogramBucketFactor: 1.1, NativeHistogramMaxBucketNumber: 100, NativeHistogramMinResetDuration: time.Hour,
 	}
 }

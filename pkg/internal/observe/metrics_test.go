@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"flag"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -130,7 +131,7 @@ replyguard_policy_last_reload_successful 0
 
 func TestHandlerServesRuntimeMetrics(t *testing.T) {
 	w := httptest.NewRecorder()
-	observe.New(true).Handler().ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
+	observe.New(true).Handler().ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/metrics", nil))
 	for _, want := range []string{"go_goroutines", "process_resident_memory_bytes", "replyguard_checks_total", "go_build_info"} {
 		if !strings.Contains(w.Body.String(), want) {
 			t.Errorf("the exposition lacks %s", want)

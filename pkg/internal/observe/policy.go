@@ -42,7 +42,7 @@ func (m *Metrics) series(p *policy.Pack) *counters {
 		id := p.Rules[i].ID
 		c.rules[id] = m.ruleSeries(id)
 		m.silenced.WithLabelValues(id)
-		for _, action := range actions {
+		for _, action := range actions() {
 			m.feedback.WithLabelValues(id, action)
 		}
 	}

@@ -59,11 +59,11 @@ func watchAll(w *fsnotify.Watcher, dir string) error {
 	if err := w.Add(dir); err != nil {
 		return err
 	}
-	real, err := filepath.EvalSymlinks(dir)
+	root, err := filepath.EvalSymlinks(dir)
 	if err != nil {
 		return err
 	}
-	return filepath.WalkDir(real, func(path string, d fs.DirEntry, err error) error {
+	return filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return nil //nolint:nilerr // it was there a moment ago; the event of its going follows
 		}

@@ -123,6 +123,7 @@ func walk(d *jsontext.Decoder, t reflect.Type) error {
 			}
 		}
 		_, err = d.ReadToken()
+	default: // a scalar has no names
 	}
 	return err
 }
