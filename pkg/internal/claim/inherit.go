@@ -146,6 +146,11 @@ func (x *interpreter) answerTo(p *predication, q *Claim) {
 		}
 	case is.deny:
 		outer = -q.Polarity * q.Inner
+		if x.agreed {
+			outer = Negative // 嗯不是: agrees that it is not
+		}
+	case is.need, is.noNeed:
+		act = is.charge
 	}
 	if p.act != 0 {
 		inner = Positive
@@ -166,6 +171,7 @@ func (x *interpreter) answerTo(p *predication, q *Claim) {
 		c.Party = NoParty
 	}
 	c.bare = p.act == 0
+	x.agreed = p.act == 0 && p.answer == is.agree
 	x.m.claims = append(x.m.claims, c)
 }
 

@@ -13,14 +13,15 @@ func (rd *Reader) interpret(r *Reading, m *reading, buyer bool) {
 
 // An interpreter makes the claims of one message.
 type interpreter struct {
-	rd    *Reader
-	r     *Reading
-	m     *reading
-	is    *builtins
-	buyer bool
-	ci    int
-	c     *clause
-	named []focus // topics named in the clause
+	rd     *Reader
+	r      *Reading
+	m      *reading
+	is     *builtins
+	buyer  bool
+	ci     int
+	c      *clause
+	named  []focus // topics named in the clause
+	agreed bool    // the last answer was an agreement
 }
 
 func (x *interpreter) clause(i int) {

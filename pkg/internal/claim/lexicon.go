@@ -239,6 +239,9 @@ func (l *Lexicon) contribute(items []item, h match.Hit) {
 		return
 	}
 	for _, kind := range []*Set{&v.topics, &v.is.parties} {
+		if kind == &v.is.parties && it.is(v.is.filler) {
+			continue // 帮您 names whom it is done for, not who does it
+		}
 		have, more := it.senses.And(*kind), tm.senses.And(*kind)
 		if have.Empty() {
 			it.senses.Union(&more)

@@ -108,7 +108,7 @@ func (p *predicator) step(k int) int {
 		p.answer(k, is.noNeed, Negative)
 	case it.is(is.need):
 		p.pend.add(it, Positive, is.need, k)
-	case it.is(is.yes):
+	case it.is(is.yes), it.is(is.question) && p.r.askedWhether(k):
 		p.pend.add(it, Positive, is.yes, k)
 		p.pend.modal = true
 	case it.is(is.agree):
@@ -127,6 +127,25 @@ func (p *predicator) step(k int) int {
 		}
 	}
 	return k
+}
+
+// askedWhether reports whether item k asks in the form A-not-A: 有没有, 能不能,
+// 可否. It stands where a plain 有 or 能 would stand.
+func (r *reading) askedWhether(k int) bool {
+	it := &r.items[k]
+	w := r.text.Runes()[it.start:it.end]
+	switch w[0] {
+	case '有', '能', '可', '行', '得', '支', '方', '收', '给', '开', '带':
+	default:
+		return false
+	}
+	for _, c := range w[1:] {
+		switch c {
+		case '不', '没', '冇', '唔', '否', '无', '木':
+			return len(w) <= 5
+		}
+	}
+	return false
 }
 
 // alone reports whether item k begins its clause and nothing but particles
@@ -174,13 +193,17 @@ func (p *predicator) act(k int, acts Set) int {
 	} else if p.pend.present {
 		p.flush(it.start)
 	}
-	if !p.pend.present {
+	negates := it.is(is.negBefore) || it.is(is.no) || it.is(is.negNeed) || it.is(is.noNeed)
+	switch {
+	case !p.pend.present:
 		q.outer = p.serial(k)
+		if negates {
+			q.outer = -q.outer
+		}
+	case negates:
+		q.inner = -q.inner // 不会不给: the second governs the act
 	}
 	p.pend = pending{}
-	if it.is(is.negBefore) || it.is(is.no) || it.is(is.negNeed) || it.is(is.noNeed) {
-		q.outer = -q.outer
-	}
 	if topics := it.senses.And(p.r.lex.vocab.topics); !topics.Empty() {
 		q.own = topics.First()
 	}

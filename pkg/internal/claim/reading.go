@@ -293,6 +293,10 @@ func (r *reading) addressed(it *item) bool {
 		return false
 	}
 	runes := r.text.Runes()
+	switch runes[it.start] {
+	case '给', '帮', '替', '为', '跟', '向', '把', '将', '畀', '俾', '同', '找':
+		return true // 给您, 帮您: the term has its preposition inside
+	}
 	if it.start > 0 && r.text.GapBefore(it.start) == 0 {
 		switch runes[it.start-1] {
 		case '给', '帮', '替', '为', '跟', '和', '向', '把', '将', '对', '送', '寄', '发', '退', '补', '找', '问', '与', '同', '俾', '畀', '返', '收', '联', '加', '寻', '按', '照':
