@@ -46,9 +46,10 @@ func (g *Guard) Traps(ctx context.Context, in Input) ([]Trap, error) {
 // trapsSeen holds every trap against what the buyer's last turn says.
 func (s *situation) trapsSeen() []Trap {
 	var out []Trap
+	given := rule.Given(s.given)
 	for i := range s.e.traps {
 		t := &s.e.traps[i]
-		if s.e.program.AnyAsked(t.when, s.r, s.given) {
+		if s.e.program.AnyAsked(t.when, s.r, given) {
 			out = append(out, Trap{Trap: t.def.ID, Advice: t.def.Advice, SafeReply: t.def.SafeReply})
 		}
 	}

@@ -105,7 +105,7 @@ type Pattern struct {
 	Said     []string // at least one in the seller's earlier messages
 	NotSaid  []string // none in the seller's earlier messages
 	Given    []string // named conditions on facts, order and conversation; "!" negates
-	Whole    bool     // the claim's clause is the whole reply
+	Whole    bool     // the reply says nothing besides what With names
 	Decision *verdict.Decision
 	Weight   int // added to the score, -20 to 20
 }

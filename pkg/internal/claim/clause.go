@@ -104,6 +104,9 @@ func (s *splitter) cutsAt(i, next int) bool {
 		}
 	}
 	if next < len(s.items) && s.items[next].start == i {
+		if next > 0 && s.items[next-1].end == i && s.items[next-1].is(s.is.negBefore) {
+			return false // 不会因为
+		}
 		return s.opensClause(&s.items[next])
 	}
 	return false

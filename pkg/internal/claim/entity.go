@@ -28,9 +28,13 @@ func platformHosts() []string {
 
 // appendEntities finds phones, accounts, links, addresses of e-mail and plain
 // numbers among the characters, and what of the order's recipient is told.
-func appendEntities(dst []item, t *text.Text, is *builtins, k *Known) []item {
+//
+// lead holds digits that the seller's messages right before end in: a number
+// may be told in pieces.
+func appendEntities(dst []item, t *text.Text, is *builtins, k *Known, lead string) []item {
 	n := len(dst)
 	dst = appendDigits(dst, t, is, k)
+	dst = appendPieces(dst, n, t, is, lead)
 	dst = appendLatin(dst, t, is, k)
 	dst = appendRecipient(dst, t, is, k)
 	for i := n; i < len(dst); i++ {
@@ -63,8 +67,21 @@ func (b *builtins) topicOf(it *item) Sense {
 // inside it that people put into phone numbers.
 type digitRun struct {
 	start, end int
-	digits     []byte
+	buf        [24]byte
+	n          int  // digits in buf; more than fit are counted
 	apart      bool // written with breaks or in Chinese figures
+}
+
+// inNumbers are the separators that people put into a phone number.
+const inNumbers = text.Space | text.Emoji | text.Zero | text.Dot | text.Other
+
+func (d *digitRun) mobile() bool { return d.n == 11 && isMobile(string(d.buf[:d.n])) }
+
+func (d *digitRun) add(c byte) {
+	if d.n < len(d.buf) {
+		d.buf[d.n] = c
+	}
+	d.n++
 }
 
 // digitOf returns the ASCII digit that r stands for where numbers are spelled
@@ -80,8 +97,9 @@ func digitOf(r rune) (byte, bool) {
 	return byte('0' + int(v)), true
 }
 
-// nextRun reads the digit run that starts at i.
-func nextRun(t *text.Text, i int) digitRun {
+// nextRun reads the digit run that starts at i. Separators that allowed has
+// may stand inside it.
+func nextRun(t *text.Text, i int, allowed text.Gap) digitRun {
 	r := t.Runes()
 	d := digitRun{start: i, end: i}
 	for j := i; j < len(r); j++ {
@@ -96,13 +114,13 @@ func nextRun(t *text.Text, i int) digitRun {
 		}
 		if j > i {
 			g := t.GapBefore(j)
-			if g&^(text.Space|text.Emoji|text.Zero|text.Dot|text.Other) != 0 {
+			if g&^allowed != 0 {
 				break
 			}
 			d.apart = d.apart || g != 0
 		}
 		d.apart = d.apart || !isDigit(r[j])
-		d.digits = append(d.digits, c)
+		d.add(c)
 		d.end = j + 1
 	}
 	return d
@@ -115,8 +133,11 @@ func appendDigits(dst []item, t *text.Text, is *builtins, k *Known) []item {
 			i++
 			continue
 		}
-		d := nextRun(t, i)
-		if it, ok := phoneItem(d, t, is, k); ok {
+		d := nextRun(t, i, inNumbers)
+		if wide := nextRun(t, i, inNumbers|text.Comma); wide.mobile() {
+			d = wide // 一三八，零零一三，八零零零
+		}
+		if it, ok := phoneItem(&d, t, is, k); ok {
 			dst = append(dst, it)
 			i = d.end
 			continue
@@ -124,10 +145,10 @@ func appendDigits(dst []item, t *text.Text, is *builtins, k *Known) []item {
 		i = skipFigures(r, i)
 		if i > d.start {
 			g := plainRun(r, d.start, i)
-			if it, ok := phoneItem(g, t, is, k); ok {
+			if it, ok := phoneItem(&g, t, is, k); ok {
 				dst = append(dst, it)
-			} else if len(g.digits) >= 5 {
-				dst = append(dst, numberItem(g, is))
+			} else if g.n >= 5 {
+				dst = append(dst, numberItem(&g, is))
 			}
 			continue
 		}
@@ -147,14 +168,17 @@ func skipFigures(r []rune, i int) int {
 func plainRun(r []rune, start, end int) digitRun {
 	d := digitRun{start: start, end: end}
 	for _, c := range r[start:end] {
-		d.digits = append(d.digits, byte(c))
+		d.add(byte(c))
 	}
 	return d
 }
 
 // phoneItem classifies a digit run as a phone number of some kind.
-func phoneItem(d digitRun, t *text.Text, is *builtins, k *Known) (item, bool) {
-	digits := string(d.digits)
+func phoneItem(d *digitRun, t *text.Text, is *builtins, k *Known) (item, bool) {
+	if d.n > len(d.buf) {
+		return item{}, false
+	}
+	digits := string(d.buf[:d.n])
 	it := item{start: d.start, end: d.end, term: -1, hidden: d.apart && !hyphenOnly(t, d) || spelled(t, d.start, d.end)}
 	r := t.Runes()
 	if d.start > 0 && isASCIIAlnum(r[d.start-1]) && t.GapBefore(d.start) == 0 ||
@@ -169,7 +193,7 @@ func phoneItem(d digitRun, t *text.Text, is *builtins, k *Known) (item, bool) {
 		it.senses.Add(is.ownPhone)
 	case isHotline(digits):
 		it.senses.Add(is.hotline)
-	case isMobile(digits), isLandline(digits):
+	case isMobile(digits), isLandline(digits, d.end-d.start > d.n || d.apart):
 		it.senses.Add(is.phone)
 	case isBankCard(digits):
 		it.senses.Add(is.bankcard)
@@ -179,7 +203,7 @@ func phoneItem(d digitRun, t *text.Text, is *builtins, k *Known) (item, bool) {
 	return it, true
 }
 
-func hyphenOnly(t *text.Text, d digitRun) bool {
+func hyphenOnly(t *text.Text, d *digitRun) bool {
 	for i := d.start; i < d.end; i++ {
 		if i > d.start && t.GapBefore(i) != 0 || !isDigit(t.Runes()[i]) && t.Runes()[i] != '-' {
 			return false
@@ -193,12 +217,12 @@ func isMobile(d string) bool {
 }
 
 // isLandline reports whether d is a number with its area code, or a 400 or
-// 800 number.
-func isLandline(d string) bool {
+// 800 number. Twelve digits in one run are more often an article's number.
+func isLandline(d string, parted bool) bool {
 	if len(d) == 10 && (strings.HasPrefix(d, "400") || strings.HasPrefix(d, "800")) {
 		return true
 	}
-	return d[0] == '0' && len(d) >= 10 && len(d) <= 12 && d[1] != '0'
+	return d[0] == '0' && len(d) >= 10 && (len(d) <= 11 || len(d) == 12 && parted) && d[1] != '0'
 }
 
 // isHotline reports whether d is a public short number: couriers, banks,
@@ -220,7 +244,7 @@ func isBankCard(d string) bool {
 	return len(d) >= 16 && len(d) <= 19 && strings.HasPrefix(d, "62")
 }
 
-func numberItem(d digitRun, is *builtins) item {
+func numberItem(d *digitRun, is *builtins) item {
 	it := item{start: d.start, end: d.end, term: -1}
 	it.senses.Add(is.number)
 	return it
@@ -367,4 +391,68 @@ func longestShared(r, other []rune) (start, end int) {
 		}
 	}
 	return start, end
+}
+
+// appendPieces finds a mobile number that is told in two or three pieces,
+// 前面是1380013，后四位8000, in either order, or whose beginning stands in
+// the messages before.
+func appendPieces(dst []item, from int, t *text.Text, is *builtins, lead string) []item {
+	for i := from; i < len(dst); i++ {
+		if dst[i].is(is.phone) {
+			return dst
+		}
+	}
+	var runs []digitRun
+	r := t.Runes()
+	for i := 0; i < len(r); {
+		if !isDigit(r[i]) {
+			i++
+			continue
+		}
+		end := skipFigures(r, i)
+		runs = append(runs, plainRun(r, i, end))
+		i = end
+	}
+	if len(runs) == 0 || len(runs) > 3 {
+		return dst
+	}
+	joined := ""
+	for i := range runs {
+		if runs[i].n > 9 {
+			return dst
+		}
+		joined += string(runs[i].buf[:runs[i].n])
+	}
+	reversed := ""
+	for i := len(runs) - 1; i >= 0; i-- {
+		reversed += string(runs[i].buf[:runs[i].n])
+	}
+	first := string(runs[0].buf[:runs[0].n])
+	whole := len(runs) > 1 && (mobileDigits(joined) || mobileDigits(reversed))
+	if !whole && (lead == "" || !mobileDigits(lead+first)) {
+		return dst
+	}
+	it := item{start: runs[0].start, end: runs[len(runs)-1].end, term: -1, hidden: true}
+	if !whole {
+		it.end = runs[0].end
+	}
+	it.senses.Add(is.phone)
+	return append(dst, it)
+}
+
+func mobileDigits(s string) bool { return len(s) == 11 && isMobile(s) }
+
+// trailingDigits returns the digits that the messages consist of, if they
+// hold nothing else: the pieces of a number told over several messages.
+func trailingDigits(ms []reading) string {
+	out := ""
+	for i := range ms {
+		for _, c := range ms[i].text.Runes() {
+			if !isDigit(c) {
+				return ""
+			}
+			out += string(c)
+		}
+	}
+	return out
 }

@@ -31,10 +31,11 @@ func (x *interpreter) clause(i int) {
 	m.preds = m.predications(m.preds[:0], x.c)
 	m.attach(x.c, m.preds)
 	before := len(m.claims)
-	used := make([]bool, 0, 16)
+	used := x.m.used[:0]
 	for range x.c.hi - x.c.lo {
 		used = append(used, false)
 	}
+	x.m.used = used
 	for j := range m.preds {
 		x.predication(&m.preds[j], used)
 	}
@@ -152,6 +153,12 @@ func (p *predication) settle(is *builtins) {
 // from the buyer, unless the shop or a third party bears it.
 func (x *interpreter) emit(p *predication, topic Sense, o Origin, start, end int, hidden bool) {
 	act, outer, inner := p.act, p.outer, p.inner
+	if p.purpose {
+		outer, inner = Positive, Positive
+		if x.c.rhetoric {
+			outer = Negative // turned back by claim
+		}
+	}
 	switch {
 	case act == x.is.bear:
 		if !x.aboutMoney(p, topic) {
@@ -211,7 +218,9 @@ func (x *interpreter) mentions(used []bool) {
 		if !m.isTopic(it) {
 			continue
 		}
-		for _, t := range topicsOf(m, it) {
+		topics := it.senses.And(m.lex.vocab.topics)
+		for t := topics.First(); t != 0; t = topics.First() {
+			topics.Remove(t)
 			x.named = append(x.named, focus{topic: t, closed: used[k-x.c.lo]})
 			if used[k-x.c.lo] {
 				continue
@@ -221,11 +230,6 @@ func (x *interpreter) mentions(used []bool) {
 			m.claims = append(m.claims, c)
 		}
 	}
-}
-
-func topicsOf(m *reading, it *item) []Sense {
-	t := it.senses.And(m.lex.vocab.topics)
-	return t.All()
 }
 
 // close notes that something was said of topic.

@@ -22,7 +22,7 @@ type term struct {
 	hides   bool  // it hides every hit inside it
 	singles bool  // it hides every hit of one character inside it
 	weak    bool  // see policy.Entry
-	word    bool  // see policy.Entry
+	word    bool  // see policy.Entry; the words of the language see to single characters
 	spell   bool  // see policy.Entry
 	hidden  bool  // a spelling that hides the term
 	latin   bool  // begins or ends in an ASCII letter or digit: needs an edge there
@@ -207,7 +207,7 @@ func (l *Lexicon) appendItems(dst []item, t *text.Text, sc *scratch) []item {
 			continue
 		}
 		crossed := crosses(t, start, end, tm.spell || tm.latin || tm.hidden)
-		if crossed == brokenHit || tm.word && !sc.onWords(t, start, end) {
+		if crossed == brokenHit || tm.word && tm.runes > 1 && !sc.onWords(t, start, end) {
 			continue
 		}
 		if tm.hides || tm.singles || len(tm.covers) > 0 {

@@ -11,6 +11,7 @@ type predication struct {
 	modal      bool // a modal word governs the act
 	open       bool // what is negated is not in the lexicon
 	thing      bool // the act is only named, as the subject of another
+	purpose    bool // the act is what a payment before it is for
 	own        Sense
 	subject    int // item index of a topic before it, -1
 	object     int // item index of a topic behind it, -1
@@ -64,11 +65,12 @@ type predicator struct {
 	r    *reading
 	c    *clause
 	pend pending
+	over Polarity // sign of 不会因为…就, which governs the rest of the clause
 	out  []predication
 }
 
 func (r *reading) predications(dst []predication, c *clause) []predication {
-	p := predicator{r: r, c: c, out: dst}
+	p := predicator{r: r, c: c, over: Positive, out: dst}
 	for k := c.lo; k < c.hi; k++ {
 		k = p.step(k)
 	}
@@ -82,6 +84,11 @@ func (p *predicator) step(k int) int {
 	acts := it.senses.And(is.acts)
 	acts.Remove(is.block)
 	switch {
+	case it.is(is.boundary) && p.pend.present:
+		o, i := p.pend.split()
+		p.over, p.pend = o*i, pending{}
+	case !acts.Empty() && p.preposition(k):
+		// 给您开: whom it is for
 	case !acts.Empty():
 		return p.act(k, acts)
 	case it.is(is.block) && p.r.weak(it):
@@ -112,7 +119,7 @@ func (p *predicator) step(k int) int {
 		p.pend.add(it, Positive, is.yes, k)
 		p.pend.modal = true
 	case it.is(is.agree):
-		if it.end-it.start == 1 && !p.alone(k) {
+		if p.copula(it) && !p.alone(k) {
 			break // 那张券是童装的: the copula
 		}
 		if p.governs(k) {
@@ -146,6 +153,12 @@ func (r *reading) askedWhether(k int) bool {
 		}
 	}
 	return false
+}
+
+// copula reports whether an agreement may as well be the verb to be: 是, 对,
+// 那是.
+func (p *predicator) copula(it *item) bool {
+	return it.end-it.start == 1 || p.r.text.Runes()[it.end-1] == '是'
 }
 
 // alone reports whether item k begins its clause and nothing but particles
@@ -203,7 +216,9 @@ func (p *predicator) act(k int, acts Set) int {
 	case negates:
 		q.inner = -q.inner // 不会不给: the second governs the act
 	}
+	q.outer *= p.over
 	p.pend = pending{}
+	q.purpose = p.purpose(k, acts)
 	if topics := it.senses.And(p.r.lex.vocab.topics); !topics.Empty() {
 		q.own = topics.First()
 	}
@@ -217,11 +232,46 @@ func (p *predicator) act(k int, acts Set) int {
 			used = k + 1
 		}
 	}
-	for _, a := range acts.All() {
+	for a := acts.First(); a != 0; a = acts.First() {
+		acts.Remove(a)
 		q.act = a
 		p.out = append(p.out, q)
 	}
 	return used
+}
+
+// preposition reports whether item k is a word of giving that only says for
+// whom the act behind it is: 给您开发票, 帮我关掉.
+func (p *predicator) preposition(k int) bool {
+	is, it := p.r.is, &p.r.items[k]
+	if it.end-it.start != 1 || !it.is(is.provide) || k+2 >= p.c.hi {
+		return false
+	}
+	switch p.r.text.Runes()[it.start] {
+	case '给', '俾', '畀', '帮', '替':
+	default:
+		return false
+	}
+	next := &p.r.items[k+1]
+	if next.start != it.end || !next.senses.Meets(&is.parties) {
+		return false
+	}
+	for j := k + 2; j < p.c.hi && p.r.items[j].start-next.end <= 8; j++ {
+		if acts := p.r.items[j].senses.And(is.acts); !acts.Empty() {
+			return true
+		}
+	}
+	return false
+}
+
+// purpose reports whether the acts of item k are what the payment right
+// before them is for: in 加钱开票 only the charging is denied or asked.
+func (p *predicator) purpose(k int, acts Set) bool {
+	if len(p.out) == 0 || !acts.Has(p.r.is.issue) && !acts.Has(p.r.is.provide) {
+		return false
+	}
+	last := &p.out[len(p.out)-1]
+	return (last.act == p.r.is.charge || last.act == p.r.is.bear) && p.r.items[k].start-last.end <= 1
 }
 
 // serial returns the sign that item k takes over from the act before it:
@@ -234,7 +284,7 @@ func (p *predicator) serial(k int) Polarity {
 	}
 	last := &p.out[len(p.out)-1]
 	it := &p.r.items[k]
-	if last.act == 0 || last.polarity() > 0 || it.start-last.end > 5 || p.r.unknown(p.c, last.end, it.start) > 2 {
+	if last.act == 0 || last.polarity() > 0 || last.act == p.r.is.charge || last.act == p.r.is.bear || it.start-last.end > 5 || p.r.unknown(p.c, last.end, it.start) > 2 {
 		return Positive
 	}
 	for j := last.item + 1; j < k; j++ {

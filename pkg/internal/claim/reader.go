@@ -119,6 +119,24 @@ func (r *Reading) Scope(i int) Set {
 	return out
 }
 
+// Covers reports whether the message says nothing besides items that mean one
+// of set: all else is particles, forms of address and punctuation.
+func (r *Reading) Covers(set *Set) bool {
+	m := r.view
+	at := 0
+	for i := range m.items {
+		it := &m.items[i]
+		if it.start > at {
+			return false
+		}
+		if !it.senses.Meets(set) && !it.is(m.is.particle) && !it.is(m.is.address) {
+			return false
+		}
+		at = max(at, it.end)
+	}
+	return at >= m.text.Len()
+}
+
 // Own returns what is meant in clause i alone.
 func (r *Reading) Own(i int) *Set { return &r.view.clauses[i].bag }
 
@@ -129,7 +147,9 @@ func (rd *Reader) Read(reply string, before []Message, known *Known) *Reading {
 	r.begin()
 	rd.conversation(r, before, known)
 	r.reply.reset(rd.lex, reply)
+	r.sc.lead = trailingDigits(r.mine[:r.nMine])
 	r.reply.scan(&r.sc, known, &r.context)
+	r.sc.lead = ""
 	if len(before) > 0 && (r.reply.bag.Has(rd.lex.vocab.is.pointer) || r.asksNothing()) {
 		rd.carry(r, before, known)
 	}

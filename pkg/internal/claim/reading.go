@@ -14,6 +14,9 @@ type reading struct {
 	preds   []predication
 	claims  []Claim
 	bag     Set
+	used    []bool // by item of the clause at hand: taken up by a predication
+	keep    []bool // by item: supported
+	merged  []item
 }
 
 func (r *reading) reset(l *Lexicon, s string) {
@@ -32,9 +35,10 @@ func (r *reading) scan(sc *scratch, k *Known, context *Set) {
 	r.items = r.lex.appendItems(r.items, &r.text, sc)
 	r.items = r.lex.quantify(r.items, r.text.Runes())
 	n := len(r.items)
-	r.items = appendEntities(r.items, &r.text, r.is, k)
+	r.items = appendEntities(r.items, &r.text, r.is, k, sc.lead)
 	if len(r.items) > n {
-		r.items = mergeEntities(r.items, n)
+		r.merged = mergeEntities(r.merged[:0], r.items, n)
+		r.items, r.merged = r.merged, r.items
 	}
 	r.items = r.supported(r.items, context)
 	r.clauses = appendClauses(r.clauses, r.lex, &r.text, r.items)
@@ -45,10 +49,9 @@ func (r *reading) scan(sc *scratch, k *Known, context *Set) {
 
 // mergeEntities sorts entities in among the terms. A term inside an entity,
 // such as a letter inside an account name, is dropped; entities that tell of
-// the recipient overlap freely.
-func mergeEntities(items []item, n int) []item {
+// the recipient overlap freely. The result is appended to keep.
+func mergeEntities(keep, items []item, n int) []item {
 	entities := items[n:]
-	keep := items[:0:0]
 	for _, it := range items[:n] {
 		inside := false
 		for _, e := range entities {
@@ -84,10 +87,11 @@ func (r *reading) supported(items []item, context *Set) []item {
 		return items
 	}
 	firm.Union(context)
-	keep := make([]bool, 0, 64)
+	keep := r.keep[:0]
 	for i := range items {
 		keep = append(keep, !r.weak(&items[i]) || r.supports(items, i, &firm))
 	}
+	r.keep = keep
 	out := items[:0]
 	for i := range items {
 		if keep[i] {
@@ -215,6 +219,9 @@ func (r *reading) topic(p *predication) (Sense, int) {
 	}
 	if p.subject >= 0 && p.object >= 0 && r.light(p.subject) && behind <= 6 {
 		return r.topicOf(p.object), p.object // 这款不支持货到付款
+	}
+	if p.act == 0 && behind == 0 && p.object >= 0 && before >= 1 {
+		return r.topicOf(p.object), p.object // 订单是不保修的
 	}
 	switch {
 	case before <= 1:

@@ -12,7 +12,8 @@ type scratch struct {
 	hits   []match.Hit
 	covers []match.Hit // hits that hide others
 	tokens []segment.Token
-	cut    bool // tokens are of the text at hand
+	cut    bool   // tokens are of the text at hand
+	lead   string // digits that the messages before consist of
 }
 
 // onWords reports whether [start, end) begins and ends on word boundaries.

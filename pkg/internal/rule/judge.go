@@ -30,7 +30,8 @@ type Step struct {
 // Judge returns the rules that r fulfils, in the order of their index, and
 // those that an exception or a more special rule silenced.
 func (p *Program) Judge(r *claim.Reading, given Given) (fired, silenced []Match) {
-	j := judge{p: p, r: r, given: given}
+	j := p.judge(r, given)
+	defer p.done(j)
 	claims := r.Claims()
 	for ci := range claims {
 		if t := claims[ci].Topic; t != 0 {
@@ -48,7 +49,8 @@ func (p *Program) Judge(r *claim.Reading, given Given) (fired, silenced []Match)
 // JudgeAll does what Judge does and visits every rule for every claim. It is
 // the reference that Judge is tested against.
 func (p *Program) JudgeAll(r *claim.Reading, given Given) (fired, silenced []Match) {
-	j := judge{p: p, r: r, given: given}
+	j := p.judge(r, given)
+	defer p.done(j)
 	for ci := range r.Claims() {
 		for ri := range p.rules {
 			j.try(ri, ci)
@@ -57,12 +59,38 @@ func (p *Program) JudgeAll(r *claim.Reading, given Given) (fired, silenced []Mat
 	return j.finish()
 }
 
+// judge is one pass over the claims of a reading.
 type judge struct {
 	p      *Program
 	r      *claim.Reading
 	given  Given
 	fired  []Match
 	silent []Match
+	viable []viability // by pattern: whether the message as a whole admits it
+}
+
+type viability uint8
+
+const (
+	unknown viability = iota
+	possible
+	impossible
+)
+
+func (p *Program) judge(r *claim.Reading, given Given) *judge {
+	j, _ := p.pool.Get().(*judge)
+	if j == nil {
+		j = &judge{p: p, viable: make([]viability, p.patternCount)}
+	}
+	j.r, j.given = r, given
+	j.fired, j.silent = nil, nil
+	clear(j.viable)
+	return j
+}
+
+func (p *Program) done(j *judge) {
+	j.r, j.given, j.fired, j.silent = nil, nil, nil, nil
+	p.pool.Put(j)
 }
 
 // try holds rule ri against claim ci.
@@ -138,6 +166,9 @@ func (j *judge) finish() (fired, silenced []Match) {
 // holds reports whether claim ci and what surrounds it fulfil pt. The cheap
 // questions come first.
 func (j *judge) holds(pt *pattern, ci int) bool {
+	if !j.admits(pt) {
+		return false
+	}
 	c := &j.r.Claims()[ci]
 	if !pt.anyTopic && (c.Topic == 0 || !pt.topics.Has(c.Topic)) {
 		return false
@@ -151,7 +182,30 @@ func (j *judge) holds(pt *pattern, ci int) bool {
 	if pt.parties != 0 && pt.parties&(1<<c.Party) == 0 || pt.origins != 0 && pt.origins&(1<<c.Origin) == 0 {
 		return false
 	}
-	return j.around(pt, c) && j.before(pt) && j.conditions(pt)
+	return j.around(pt, c) && j.conditions(pt)
+}
+
+// admits reports whether the message and what came before it admit pt at all,
+// whatever the claim. It is answered once a message and pattern.
+func (j *judge) admits(pt *pattern) bool {
+	v := &j.viable[pt.id]
+	if *v == unknown {
+		*v = impossible
+		if j.whole(pt) && j.before(pt) {
+			*v = possible
+		}
+	}
+	return *v == possible
+}
+
+// whole checks what pt asks of the reply as a whole. A claim that is spelled
+// to hide it adds a sense to its own scope only, so that sense is let pass.
+func (j *judge) whole(pt *pattern) bool {
+	bag := *j.r.Bag()
+	bag.Add(j.p.hidden)
+	return bag.Holds(&pt.with) && (pt.any.Empty() || bag.Meets(&pt.any)) &&
+		(pt.nearby.Empty() || bag.Meets(&pt.nearby)) && !j.r.Bag().Meets(&pt.nowhere) &&
+		(!pt.whole || j.r.Covers(&pt.with))
 }
 
 func actFits(pt *pattern, act claim.Sense) bool {
@@ -161,21 +215,18 @@ func actFits(pt *pattern, act claim.Sense) bool {
 	return pt.acts.Has(act)
 }
 
-// around checks what is meant in the claim's sentence and in the reply.
+// around checks what is meant in the claim's clause and its neighbours.
 func (j *judge) around(pt *pattern, c *claim.Claim) bool {
 	if !pt.with.Empty() || !pt.any.Empty() || !pt.without.Empty() {
 		scope := j.r.Scope(c.Clause)
 		if c.Evasive {
-			scope.Add(j.p.vocab.Sense("spelling.hidden"))
+			scope.Add(j.p.hidden)
 		}
 		if !scope.Holds(&pt.with) || !pt.any.Empty() && !scope.Meets(&pt.any) || scope.Meets(&pt.without) {
 			return false
 		}
 	}
-	if !pt.nearby.Empty() && !j.r.Bag().Meets(&pt.nearby) || j.r.Bag().Meets(&pt.nowhere) {
-		return false
-	}
-	return !pt.whole || j.r.Clauses() == 1
+	return true
 }
 
 // before checks what the conversation was about.
@@ -203,7 +254,8 @@ func (j *judge) conditions(pt *pattern) bool {
 
 // Any reports whether some claim of r fulfils some pattern.
 func (p *Program) Any(ps Patterns, r *claim.Reading, given Given) bool {
-	j := judge{p: p, r: r, given: given}
+	j := p.judge(r, given)
+	defer p.done(j)
 	for ci := range r.Claims() {
 		for i := range ps.list {
 			if j.holds(&ps.list[i], ci) {
@@ -254,8 +306,13 @@ func score(d verdict.Decision, c *claim.Claim, weight int) (int, []Step) {
 }
 
 // AnyAsked reports whether some claim of the buyer's last turn fulfils some
-// pattern. What surrounds the claim is then the buyer's own message.
+// pattern, or a pattern that asks nothing of claims holds by itself. What surrounds the claim is then the buyer's own message.
 func (p *Program) AnyAsked(ps Patterns, r *claim.Reading, given Given) bool {
+	for i := range ps.list {
+		if ps.list[i].claimless() && p.holdsWithoutClaim(&ps.list[i], r, given) {
+			return true
+		}
+	}
 	defer r.ViewReply()
 	for i := range r.BuyerMessages() {
 		r.ViewBuyer(i)
@@ -264,4 +321,19 @@ func (p *Program) AnyAsked(ps Patterns, r *claim.Reading, given Given) bool {
 		}
 	}
 	return false
+}
+
+// claimless reports whether the pattern asks for nothing but conditions.
+func (pt *pattern) claimless() bool {
+	asks := pt.with
+	for _, s := range []*claim.Set{&pt.any, &pt.without, &pt.nearby, &pt.nowhere} {
+		asks.Union(s)
+	}
+	return pt.anyTopic && pt.anyAct && pt.polarity == 0 && pt.parties == 0 && pt.origins == 0 && asks.Empty() && len(pt.conds) > 0
+}
+
+func (p *Program) holdsWithoutClaim(pt *pattern, r *claim.Reading, given Given) bool {
+	j := p.judge(r, given)
+	defer p.done(j)
+	return j.before(pt) && j.conditions(pt)
 }

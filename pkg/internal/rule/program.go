@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/replyguard/replyguard/pkg/internal/claim"
 	"github.com/replyguard/replyguard/pkg/policy"
@@ -25,6 +26,10 @@ type Program struct {
 	byTopic [][]int32 // rules that a topic may fire, by sense
 	always  []int32   // rules that need no topic
 	given   []string  // names of conditions, by index
+
+	hidden       claim.Sense // spelling.hidden
+	patternCount int
+	pool         sync.Pool // of *judge
 }
 
 type compiled struct {
@@ -37,10 +42,11 @@ type compiled struct {
 
 // A pattern is policy.Pattern with every name resolved.
 type pattern struct {
+	id               int // number among all patterns of the program
 	name             string
 	topics, acts     claim.Set
 	anyTopic, anyAct bool
-	noAct            bool // claims that name no act fit too
+	noAct            bool           // claims that name no act fit too
 	polarity         claim.Polarity // 0: either
 	moods            uint8          // bit set over claim.Mood
 	parties          uint8          // bit set over claim.Party; 0: any
@@ -69,7 +75,7 @@ type condition struct {
 // Compile resolves rules against v. Names that v does not have are errors;
 // policy.Load has reported them with their place before.
 func Compile(v *claim.Vocab, rules []policy.Rule) (*Program, error) {
-	p := &Program{vocab: v, byTopic: make([][]int32, v.Len())}
+	p := &Program{vocab: v, byTopic: make([][]int32, v.Len()), hidden: v.Sense("spelling.hidden")}
 	index := map[string]int32{}
 	for i := range rules {
 		index[rules[i].ID] = int32(i)
@@ -85,6 +91,9 @@ func Compile(v *claim.Vocab, rules []policy.Rule) (*Program, error) {
 	return p, nil
 }
 
+// CompilePatterns belongs to the making of a program: it must not be called
+// once the program judges.
+//
 // CompilePatterns compiles patterns that stand outside of rules, those of
 // traps. They hold in every mood unless they name some.
 func (p *Program) CompilePatterns(ps []policy.Pattern) (Patterns, error) {
@@ -151,7 +160,8 @@ func (p *Program) patterns(in []policy.Pattern) ([]pattern, error) {
 }
 
 func (p *Program) pattern(in *policy.Pattern) (pattern, error) {
-	pt := pattern{name: in.Name, whole: in.Whole, decision: in.Decision, weight: in.Weight}
+	pt := pattern{id: p.patternCount, name: in.Name, whole: in.Whole, decision: in.Decision, weight: in.Weight}
+	p.patternCount++
 	pt.anyTopic, pt.anyAct = len(in.Topic) == 0, len(in.Act) == 0
 	sets := []struct {
 		to     *claim.Set
