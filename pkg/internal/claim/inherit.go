@@ -237,7 +237,7 @@ func (x *interpreter) slotted() bool {
 			filled = filled || x.asksWho()
 		}
 	}
-	return filled && x.m.unknown(x.c, x.c.start, x.c.end) <= 2
+	return filled && x.m.unknown(x.c, x.c.start, x.c.end) <= 1
 }
 
 // asksWho reports whether what is open is something that one of the two sides
