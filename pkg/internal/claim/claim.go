@@ -93,6 +93,7 @@ type Claim struct {
 	Start    int
 	End      int
 	bare     bool // the polarity stands alone, without an act of its own
+	brief    bool // all that a short message of the buyer says
 }
 
 // Describe returns the claim in the notation of explanations:

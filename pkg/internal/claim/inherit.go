@@ -70,7 +70,8 @@ func (x *interpreter) loose(p *predication) {
 
 // asked chooses the open claims that p answers: for an act of its own, the
 // latest that asks for the same kind of act; for a bare answer, the latest
-// question, or the latest clause if nothing is asked.
+// question, or if nothing is asked the latest clause that proposes an act or
+// is all that a short message says.
 func (x *interpreter) asked(p *predication) (from, to int) {
 	open := x.r.open
 	if p.act != 0 {
@@ -87,7 +88,7 @@ func (x *interpreter) asked(p *predication) (from, to int) {
 		}
 	}
 	for i := len(open) - 1; i >= 0; i-- {
-		if open[i].Topic != 0 {
+		if open[i].Topic != 0 && (open[i].Act != 0 || open[i].brief) {
 			return sameClause(open, i, func(*Claim) bool { return true })
 		}
 	}

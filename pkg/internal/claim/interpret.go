@@ -11,6 +11,11 @@ func (rd *Reader) interpret(r *Reading, m *reading, buyer bool) {
 	spread(m)
 }
 
+// briefMessage is the length, in significant characters, up to which a
+// buyer's message that asks nothing in form is still waiting for an answer:
+// 老板发票, 发票呢.
+const briefMessage = 12
+
 // An interpreter makes the claims of one message.
 type interpreter struct {
 	rd     *Reader
@@ -56,7 +61,7 @@ func (x *interpreter) claim(topic, act Sense, outer, inner Polarity, o Origin, s
 	}
 	return Claim{
 		Topic: topic, Act: act, Polarity: outer * inner, Inner: inner, Mood: x.c.mood, Origin: o,
-		Hedged: x.c.hedged, Clause: x.ci, Start: start, End: end,
+		brief: x.buyer && x.m.text.Len() <= briefMessage, Hedged: x.c.hedged, Clause: x.ci, Start: start, End: end,
 	}
 }
 
