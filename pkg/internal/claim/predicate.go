@@ -218,6 +218,19 @@ func (p *predicator) act(k int, acts Set) int {
 	}
 	q.outer *= p.over
 	p.pend = pending{}
+	if p.whether(k) {
+		q.end = p.r.items[k+2].end
+		p.c.asked = true
+		if p.c.mood == Assert {
+			p.c.mood = Question
+		}
+		for a := acts.First(); a != 0; a = acts.First() {
+			acts.Remove(a)
+			q.act = a
+			p.out = append(p.out, q)
+		}
+		return k + 2
+	}
 	q.purpose = p.purpose(k, acts)
 	if topics := it.senses.And(p.r.lex.vocab.topics); !topics.Empty() {
 		q.own = topics.First()
@@ -238,6 +251,16 @@ func (p *predicator) act(k int, acts Set) int {
 		p.out = append(p.out, q)
 	}
 	return used
+}
+
+// whether reports whether item k asks in the form of the act, a negator and
+// the act again: 开不开, 给不给.
+func (p *predicator) whether(k int) bool {
+	if k+2 >= p.c.hi {
+		return false
+	}
+	a, n, b := &p.r.items[k], &p.r.items[k+1], &p.r.items[k+2]
+	return n.is(p.r.is.negBefore) && n.start == a.end && b.start == n.end && n.end-n.start == 1 && a.term == b.term && a.term >= 0
 }
 
 // preposition reports whether item k is a word of giving that only says for
