@@ -84,6 +84,9 @@ func (x *interpreter) asked(p *predication) (from, to int) {
 	}
 	for i := len(open) - 1; i >= 0; i-- {
 		if open[i].Clause >= 0 && open[i].Mood != Assert {
+			if j := tagged(open, i); j >= 0 {
+				i = j
+			}
 			return sameClause(open, i, func(*Claim) bool { return true })
 		}
 	}
@@ -93,6 +96,24 @@ func (x *interpreter) asked(p *predication) (from, to int) {
 		}
 	}
 	return 0, 0
+}
+
+// tagged returns the claim that the question open[i] is only a tag of: 我直接
+// 转给你，可以吗 asks of the clause before it. It returns -1 for a question
+// with a topic or an act of its own.
+func tagged(open []Claim, i int) int {
+	clause := open[i].Clause
+	for ; i >= 0 && open[i].Clause == clause; i-- {
+		if open[i].Topic != 0 || !open[i].bare {
+			return -1
+		}
+	}
+	for ; i >= 0 && open[i].Clause >= 0; i-- {
+		if open[i].Topic != 0 {
+			return i
+		}
+	}
+	return -1
 }
 
 // sameClause returns the range of claims around i that belong to one clause

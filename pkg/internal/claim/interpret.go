@@ -101,13 +101,17 @@ func (x *interpreter) predication(p *predication, used []bool) {
 			light = light && m.items[k].is(x.is.light)
 		}
 	}
-	if home := x.rd.home[p.act]; home != 0 && home != topic {
+	if home := x.rd.home[p.act]; home != 0 && home != topic && (light || x.c.bag.Has(home) || !x.strict(p.act)) {
 		x.emit(p, home, Explicit, p.start, p.end, false)
 	}
 	if light {
 		x.inherit(p)
 	}
 }
+
+// strict reports whether act is about its home topic only where that is named
+// or nothing else is: closing a window closes no order.
+func (x *interpreter) strict(act Sense) bool { return act == x.is.closing }
 
 // shares reports whether the topic at item k is a topic of p besides the one
 // at item at: money is about every topic of its clause, and topics that are
