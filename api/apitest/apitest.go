@@ -42,6 +42,9 @@ func Load() (*Spec, error) {
 		return nil, err
 	}
 	doc.Servers = nil // any address
+	for _, text := range []string{"application/x-ndjson", "text/event-stream", "text/html"} {
+		openapi3filter.RegisterBodyDecoder(text, openapi3filter.PlainBodyDecoder)
+	}
 	if err := doc.Validate(context.Background()); err != nil {
 		return nil, err
 	}

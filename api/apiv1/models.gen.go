@@ -225,6 +225,7 @@ const (
 	ProblemCodeBodyTooLarge         ProblemCode = "body_too_large"
 	ProblemCodeCancelled            ProblemCode = "cancelled"
 	ProblemCodeDuplicateName        ProblemCode = "duplicate_name"
+	ProblemCodeForbidden            ProblemCode = "forbidden"
 	ProblemCodeInternal             ProblemCode = "internal"
 	ProblemCodeInvalidField         ProblemCode = "invalid_field"
 	ProblemCodeInvalidJson          ProblemCode = "invalid_json"
@@ -253,6 +254,8 @@ func (e ProblemCode) Valid() bool {
 	case ProblemCodeCancelled:
 		return true
 	case ProblemCodeDuplicateName:
+		return true
+	case ProblemCodeForbidden:
 		return true
 	case ProblemCodeInternal:
 		return true
@@ -918,6 +921,9 @@ type BadRequest = Problem
 
 // Fault A problem document (RFC 9457). Branch on `code`; it never changes its meaning.
 type Fault = Problem
+
+// Forbidden A problem document (RFC 9457). Branch on `code`; it never changes its meaning.
+type Forbidden = Problem
 
 // NotAcceptable A problem document (RFC 9457). Branch on `code`; it never changes its meaning.
 type NotAcceptable = Problem

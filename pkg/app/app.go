@@ -5,6 +5,7 @@ package app
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +14,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -22,6 +24,7 @@ import (
 	"github.com/replyguard/replyguard/configs"
 	"github.com/replyguard/replyguard/pkg/config"
 	"github.com/replyguard/replyguard/pkg/guard"
+	"github.com/replyguard/replyguard/pkg/internal/audit"
 	"github.com/replyguard/replyguard/pkg/internal/httpapi"
 	"github.com/replyguard/replyguard/pkg/internal/observe"
 	"github.com/replyguard/replyguard/pkg/internal/policystore"
@@ -47,11 +50,14 @@ type App struct {
 
 	metrics *observe.Metrics
 	store   *policystore.Store
+	audit   *audit.Recorder
+	tls     *certificate // nil: plain HTTP
 	api     *listener
 	admin   *listener // nil where the API serves the administrative calls
 
 	draining atomic.Bool
-	failed   chan error // of a server that ended by itself
+	failed   chan error      // of a server that ended by itself
+	life     context.Context //nolint:containedctx // from New to the end of Stop's drain
 	cancel   context.CancelFunc
 	workers  sync.WaitGroup
 }
@@ -70,6 +76,9 @@ func New(ctx context.Context, cfg *config.Config, o Options) (*App, error) {
 	if err != nil {
 		return nil, fmt.Errorf("dictionary: %w", err)
 	}
+	if a.tls, err = loadCertificate(cfg.TLS, a.log); err != nil {
+		return nil, err
+	}
 	a.store = policystore.New(policystore.Options{
 		Files: a.files,
 		Compile: func(p *policy.Pack) (*guard.Guard, error) {
@@ -85,6 +94,8 @@ func New(ctx context.Context, cfg *config.Config, o Options) (*App, error) {
 	if _, err := a.store.Reload(ctx); err != nil {
 		return nil, err
 	}
+	a.audit = newRecorder(cfg, o.Out, a.metrics)
+	a.life, a.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	return a, nil
 }
 
@@ -107,7 +118,7 @@ func (a *App) files() (fs.FS, error) {
 // it. It returns nil after an orderly stop.
 func (a *App) Run(ctx context.Context) error {
 	if err := a.Start(ctx); err != nil {
-		return err
+		return errors.Join(err, a.audit.Close())
 	}
 	var failure error
 	select {
@@ -120,10 +131,8 @@ func (a *App) Run(ctx context.Context) error {
 // Start opens the addresses and serves. When it returns nil, requests are
 // answered. ctx bounds the opening alone.
 func (a *App) Start(ctx context.Context) error {
-	life, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	a.cancel = cancel
 	if err := a.listen(ctx); err != nil {
-		cancel()
+		a.cancel()
 		return err
 	}
 	a.serve(a.api)
@@ -132,7 +141,7 @@ func (a *App) Start(ctx context.Context) error {
 	}
 	if dir := a.cfg.Policy.Dir; dir != "" && a.cfg.Policy.Watch {
 		a.workers.Go(func() {
-			if err := a.store.Watch(life, dir); err != nil {
+			if err := a.store.Watch(a.life, dir); err != nil {
 				a.log.Error().Err(err).Msg("changed files will not be noticed")
 			}
 		})
@@ -144,10 +153,12 @@ func (a *App) Start(ctx context.Context) error {
 
 // listen opens the addresses and builds their servers.
 func (a *App) listen(ctx context.Context) error {
-	o := a.options()
+	o, err := a.options()
+	if err != nil {
+		return err
+	}
 	separate := a.cfg.Admin.Listen != ""
 	beside := !separate && (len(a.cfg.Admin.Tokens) > 0 || config.IsLoopback(a.cfg.Listen))
-	var err error
 	if a.api, err = a.open(ctx, a.cfg.Listen, httpapi.New(o, beside)); err != nil {
 		return err
 	}
@@ -161,7 +172,15 @@ func (a *App) listen(ctx context.Context) error {
 }
 
 // options are what the handlers need.
-func (a *App) options() httpapi.Options {
+func (a *App) options() (httpapi.Options, error) {
+	tokens, err := parseTokens(a.cfg.Access.Tokens)
+	if err != nil {
+		return httpapi.Options{}, err
+	}
+	adminTokens, err := parseTokens(a.cfg.Admin.Tokens)
+	if err != nil {
+		return httpapi.Options{}, err
+	}
 	onError := verdict.Block
 	if a.cfg.OnError == "allow" {
 		onError = verdict.Allow
@@ -177,8 +196,32 @@ func (a *App) options() httpapi.Options {
 		Ready:  func() bool { return !a.draining.Load() && a.store.Current() != nil },
 		Reload: a.store.Reload,
 		Status: a.status,
-		Limits: httpapi.Limits{Body: l.BodyBytes, Concurrent: l.Concurrent, Queue: l.Queue, QueueWait: l.QueueWait},
+		Limits: httpapi.Limits{
+			Body: l.BodyBytes, Concurrent: l.Concurrent, Queue: l.Queue, QueueWait: l.QueueWait,
+			LineTimeout: l.ReadTimeout, Rate: l.RatePerSecond, Burst: l.RateBurst,
+		},
+		Audit:       a.audit,
+		Shadow:      func(store string) bool { return a.cfg.Shadow.All || slices.Contains(a.cfg.Shadow.Stores, store) },
+		Stopping:    a.life,
+		Tokens:      tokens,
+		AdminTokens: adminTokens,
+		Origins:     a.cfg.Access.Origins,
+		LocalOnly:   config.IsLoopback(a.cfg.Listen) && len(tokens) == 0,
+		Pprof:       a.cfg.Admin.Pprof,
+	}, nil
+}
+
+// parseTokens reads the tokens of the configuration.
+func parseTokens(list []string) ([]httpapi.Token, error) {
+	tokens := make([]httpapi.Token, 0, len(list))
+	for _, s := range list {
+		t, err := httpapi.ParseToken(s)
+		if err != nil {
+			return nil, err
+		}
+		tokens = append(tokens, t)
 	}
+	return tokens, nil
 }
 
 // engine returns the guard in force; a nil guard becomes a nil interface.
@@ -191,7 +234,7 @@ func (a *App) engine() httpapi.Engine {
 
 func (a *App) status() httpapi.Status {
 	last := a.store.Last()
-	s := httpapi.Status{Version: a.version, Started: a.started, ReloadAt: last.At, ReloadSince: last.Since}
+	s := httpapi.Status{Version: a.version, Shadow: a.cfg.Shadow.All, Started: a.started, ReloadAt: last.At, ReloadSince: last.Since}
 	if last.Err != nil {
 		s.ReloadErr = last.Err.Error()
 	}
@@ -203,6 +246,9 @@ func (a *App) open(ctx context.Context, address string, h http.Handler) (*listen
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
 	if err != nil {
 		return nil, err
+	}
+	if a.tls != nil {
+		l = tls.NewListener(l, a.tls.config())
 	}
 	limits := a.cfg.Limits
 	return &listener{
@@ -237,14 +283,15 @@ func (a *App) Stop() error {
 	if d := a.cfg.Stop.Drain; d > 0 {
 		<-time.After(d)
 	}
+	a.cancel() // batches and streams come to their end
 	ctx, cancel := context.WithTimeout(context.Background(), a.cfg.Stop.Timeout)
 	defer cancel()
 	err := a.api.stop(ctx)
 	if a.admin != nil {
 		err = errors.Join(err, a.admin.stop(ctx))
 	}
-	a.cancel()
 	a.workers.Wait()
+	err = errors.Join(err, a.audit.Close())
 	a.log.Info().Err(err).Msg("stopped")
 	return err
 }

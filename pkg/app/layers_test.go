@@ -45,7 +45,7 @@ var homes = map[string][]string{
 	"github.com/mozillazg/go-pinyin":       {"claim", "text"},
 	"github.com/getkin/kin-openapi/":       {"apitest"},
 	"github.com/schollz/progressbar/":      {"ctl"},
-	"gopkg.in/natefinch/lumberjack.v2":     {"audit"},
+	"gopkg.in/natefinch/lumberjack.v2":     {"app"},
 	"github.com/kardianos/service":         {"ctl"},
 	"github.com/rs/cors":                   {"httpapi"},
 	"github.com/go-json-experiment/json":   {"wire", "httpapi", "corpus", "ctl", "audit"},

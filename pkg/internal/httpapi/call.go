@@ -10,7 +10,7 @@ import (
 	"github.com/go-chi/chi/v5"
 	"github.com/rs/zerolog"
 
-	"github.com/replyguard/replyguard/pkg/guard"
+	"github.com/replyguard/replyguard/pkg/internal/wire"
 )
 
 // call is one request on its way: the response writer of all handlers, which
@@ -26,6 +26,7 @@ type call struct {
 	decisionID string
 	rules      []string // found, with a decision
 	code       string   // of a problem; else ""
+	token      string   // name of the token; else ""
 }
 
 // WriteHeader notes the status.
@@ -60,10 +61,10 @@ func callOf(w http.ResponseWriter) *call {
 }
 
 // judged notes a decision for the access line.
-func (c *call) judged(id string, r *guard.Result) {
-	c.decisionID, c.decision = id, r.Decision.String()
-	for i := range r.Violations {
-		c.rules = append(c.rules, r.Violations[i].Rule)
+func (c *call) judged(a *wire.Answer) {
+	c.decisionID, c.decision = a.ID, a.Result.Decision.String()
+	for i := range a.Result.Violations {
+		c.rules = append(c.rules, a.Result.Violations[i].Rule)
 	}
 }
 
@@ -114,6 +115,9 @@ func (s *server) accessLine(next http.Handler) http.Handler {
 			}
 			if len(c.rules) > 0 {
 				line = line.Strs("rules", c.rules)
+			}
+			if c.token != "" {
+				line = line.Str("token", c.token)
 			}
 			if c.code != "" {
 				line = line.Str("code", c.code)

@@ -2,7 +2,9 @@ package httpapi
 
 import (
 	"bytes"
+	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/replyguard/replyguard/pkg/guard"
@@ -36,25 +38,42 @@ func (s *server) check(w http.ResponseWriter, r *http.Request) {
 	if as == mediaText {
 		in.Options.Offsets = verdict.Byte // to mark the spans
 	}
-	a, err := s.judge(r, engine, &in)
+	a, err := s.judge(r.Context(), engine, &in)
 	if err != nil {
 		s.problem(w, r, err)
 		return
 	}
-	callOf(w).judged(a.ID, a.Result)
+	callOf(w).judged(&a)
 	s.answer(w, as, failOn, &in, &a)
 }
 
-// judge checks in, and counts and records the decision.
-func (s *server) judge(r *http.Request, engine Engine, in *guard.Input) (wire.Answer, error) {
+// judge checks in, and counts and records the decision as the policy makes it.
+// Where decisions are only watched, the answer says allow.
+func (s *server) judge(ctx context.Context, engine Engine, in *guard.Input) (wire.Answer, error) {
 	start := time.Now()
-	result, err := engine.Check(r.Context(), *in)
+	result, err := engine.Check(ctx, *in)
 	if err != nil {
 		return wire.Answer{}, err
 	}
 	elapsed := time.Since(start)
 	s.Metrics.Check(&result, !in.Options.NoRewrite, elapsed)
-	return wire.Answer{ID: newID(start), Result: &result, Explain: in.Options.Explain, Elapsed: elapsed}, nil
+	told := &result
+	if s.Shadow != nil && result.Decision != verdict.Allow && s.Shadow(in.Store) {
+		told = watched(&result)
+	}
+	a := wire.Answer{ID: newID(start), Result: told, Explain: in.Options.Explain, Elapsed: elapsed}
+	s.Audit.Record(a.ID, start, in, &result, told.Decision, elapsed)
+	return a, nil
+}
+
+// watched returns r as it is told where decisions are only watched: allowed,
+// with its findings among the shadowed ones.
+func watched(r *guard.Result) *guard.Result {
+	return &guard.Result{
+		Shadowed: slices.Concat(r.Violations, r.Shadowed),
+		Traps:    r.Traps,
+		Ruleset:  r.Ruleset,
+	}
 }
 
 // answer writes a in media type as, with 422 from decision failOn on.

@@ -34,7 +34,7 @@ func (s *server) status(w http.ResponseWriter, r *http.Request) {
 		st = s.Status()
 	}
 	s.writeJSON(w, r, apiv1.Status{
-		Version: st.Version, Ready: s.ready(), StartedAt: st.Started, Ruleset: apiRuleset(engine.Ruleset()),
+		Version: st.Version, Shadow: st.Shadow, Ready: s.ready(), StartedAt: st.Started, Ruleset: apiRuleset(engine.Ruleset()),
 		Reload: apiv1.ReloadStatus{Ok: st.ReloadErr == "", At: st.ReloadAt, Since: st.ReloadSince, Error: st.ReloadErr},
 	})
 }

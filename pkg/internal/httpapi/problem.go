@@ -32,6 +32,7 @@ var (
 	errOverloaded   = errors.New("too many requests at once")
 	errRateLimited  = errors.New("the token has used up its rate")
 	errUnauthorized = errors.New("a valid bearer token is needed")
+	errForbidden    = errors.New("a page of a site that is not listed may not call, nor may the server be reached by another name")
 	errPanic        = errors.New("panic")
 )
 
@@ -78,6 +79,7 @@ func knownErrors() []knownError {
 		{guard.ErrTooLong, http.StatusUnprocessableEntity, apiv1.ProblemCodeReplyTooLong, "/reply"},
 		{guard.ErrUnknownStore, http.StatusUnprocessableEntity, apiv1.ProblemCodeUnknownStore, "/store"},
 		{errUnauthorized, http.StatusUnauthorized, apiv1.ProblemCodeUnauthorized, ""},
+		{errForbidden, http.StatusForbidden, apiv1.ProblemCodeForbidden, ""},
 		{errNotFound, http.StatusNotFound, apiv1.ProblemCodeNotFound, ""},
 		{errUnknownRule, http.StatusNotFound, apiv1.ProblemCodeUnknownRule, ""},
 		{errForeignRule, http.StatusUnprocessableEntity, apiv1.ProblemCodeUnknownRule, "/rule"},
@@ -126,7 +128,7 @@ func (s *server) problem(w http.ResponseWriter, r *http.Request, err error) {
 			h.Set("Replyguard-On-Error", string(p.OnError))
 		}
 		if !errors.Is(err, errPanic) { // that one was logged with its stack
-			s.Log.Error().Str("request_id", c.id).Str("error", fmt.Sprintf("%T", err)).Msg("internal fault")
+			s.logFault(c, err)
 		}
 	default:
 	}
@@ -134,6 +136,12 @@ func (s *server) problem(w http.ResponseWriter, r *http.Request, err error) {
 	h["Cache-Control"] = noStore
 	w.WriteHeader(p.Status)
 	_, _ = w.Write(appendProblem(nil, &p)) //nolint:gosec // JSON, and labelled as such
+}
+
+// logFault logs the type of an error that has no problem document of its own;
+// its text might quote the request.
+func (s *server) logFault(c *call, err error) {
+	s.Log.Error().Str("request_id", c.id).Str("error", fmt.Sprintf("%T", err)).Msg("internal fault")
 }
 
 // complete fills in what every problem carries. A check that failed because of
@@ -175,7 +183,7 @@ func errorKind(code apiv1.ProblemCode) string {
 		return observe.ErrStore
 	case apiv1.ProblemCodeCancelled:
 		return observe.ErrCancelled
-	case apiv1.ProblemCodeNotReady, apiv1.ProblemCodeOverloaded, apiv1.ProblemCodeRateLimited, apiv1.ProblemCodeUnauthorized:
+	case apiv1.ProblemCodeNotReady, apiv1.ProblemCodeOverloaded, apiv1.ProblemCodeRateLimited, apiv1.ProblemCodeUnauthorized, apiv1.ProblemCodeForbidden:
 		return observe.ErrRefused
 	default:
 		return observe.ErrInvalid

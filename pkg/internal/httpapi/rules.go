@@ -49,8 +49,13 @@ func (s *server) getRule(w http.ResponseWriter, r *http.Request) {
 	s.writeJSON(w, r, apiRule(&rules[at]))
 }
 
-// writeJSON answers v, for the calls that are not in a hurry.
+// writeJSON answers v with 200.
 func (s *server) writeJSON(w http.ResponseWriter, r *http.Request, v any) {
+	s.writeJSONStatus(w, r, http.StatusOK, v)
+}
+
+// writeJSONStatus answers v, for the calls that are not in a hurry.
+func (s *server) writeJSONStatus(w http.ResponseWriter, r *http.Request, status int, v any) {
 	if accept(r, mediaJSON) == "" {
 		s.problem(w, r, errAccept)
 		return
@@ -62,6 +67,7 @@ func (s *server) writeJSON(w http.ResponseWriter, r *http.Request, v any) {
 	}
 	w.Header()["Content-Type"] = jsonType
 	w.Header()["Cache-Control"] = noStore
+	w.WriteHeader(status)
 	_, _ = w.Write(append(out, '\n'))
 }
 

@@ -3,13 +3,15 @@
 // never logs what was said.
 //
 // A request passes, outermost first: request id, access line, metrics,
-// recovery, authentication, throttle, route. Recovery stands inside metrics
-// and the access line, so that a panic is counted and logged like any answer.
+// recovery, origin, token and rate, throttle, route. Recovery stands inside
+// metrics and the access line, so that a panic is counted and logged like any
+// answer.
 package httpapi
 
 import (
 	"context"
 	"net/http"
+	"net/http/pprof"
 	"runtime"
 	"sync"
 	"time"
@@ -18,6 +20,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"github.com/replyguard/replyguard/pkg/guard"
+	"github.com/replyguard/replyguard/pkg/internal/audit"
 	"github.com/replyguard/replyguard/pkg/internal/observe"
 	"github.com/replyguard/replyguard/pkg/policy"
 	"github.com/replyguard/replyguard/pkg/verdict"
@@ -41,21 +44,37 @@ type Options struct {
 	Reload  func(context.Context) (changed bool, err error) // nil: nothing to reload
 	Status  func() Status                                   // nil: no reload was tried
 
+	Audit  *audit.Recorder         // nil: nothing is recorded
+	Shadow func(store string) bool // whether decisions for store are only watched; nil: none are
+
+	// Stopping ends when the server is about to stop: batches and streams then
+	// come to their end. Nil: never.
+	Stopping context.Context //nolint:containedctx // a lifetime, as of a server's base context
+
 	// OnError is what a caller is told to do with a reply that could not be
 	// judged because of a fault: verdict.Allow or verdict.Block. The zero value
 	// fails open; the configuration's default does not.
 	OnError verdict.Decision
 
 	Limits Limits
+
+	Tokens      []Token  // for the API; none: no token is needed
+	AdminTokens []Token  // for the administrative calls; none: no token is needed
+	Origins     []string // web origins whose pages may call
+	LocalOnly   bool     // refuse requests that reach this address by a name
+	Pprof       bool     // serve profiles among the administrative calls
 }
 
 // Limits bound what one request and all of them together may take. Zero
 // fields have the defaults given.
 type Limits struct {
-	Body       int           // bytes of a body, and of a line of a batch; 256 KiB
-	Concurrent int           // checks at once; 16 a processor
-	Queue      int           // checks that wait for their turn; 4 × Concurrent
-	QueueWait  time.Duration // the longest wait; 100 ms
+	Body        int           // bytes of a body, and of a line of a batch; 256 KiB
+	Concurrent  int           // checks at once; 16 a processor
+	Queue       int           // checks that wait for their turn; 4 × Concurrent
+	QueueWait   time.Duration // the longest wait; 100 ms
+	LineTimeout time.Duration // for each line of a batch or an event stream; 10 s
+	Rate        float64       // requests a second for each token, or for all callers without tokens; no limit
+	Burst       int           // requests at once; twice Rate
 }
 
 // DefaultBody is the longest body in bytes, from CONTRACT.md.
@@ -74,12 +93,16 @@ func (l Limits) withDefaults() Limits {
 	if l.QueueWait <= 0 {
 		l.QueueWait = 100 * time.Millisecond
 	}
+	if l.LineTimeout <= 0 {
+		l.LineTimeout = 10 * time.Second
+	}
 	return l
 }
 
 // Status is what GET /v1/status tells beside the policy in force.
 type Status struct {
 	Version     string
+	Shadow      bool // for everybody
 	Started     time.Time
 	ReloadAt    time.Time // the last attempt
 	ReloadSince time.Time // the last success
@@ -116,6 +139,12 @@ func NewAdmin(o Options) http.Handler {
 
 func newServer(o Options) *server {
 	o.Limits = o.Limits.withDefaults()
+	if o.Stopping == nil {
+		o.Stopping = context.Background()
+	}
+	if o.Audit == nil {
+		o.Audit = audit.New(audit.Options{})
+	}
 	s := &server{Options: o, throttle: newThrottle(o.Limits)}
 	s.buffers.New = func() any { b := make([]byte, 0, 4<<10); return &b }
 	return s
@@ -124,7 +153,7 @@ func newServer(o Options) *server {
 // router returns a router with what every request passes and the probes.
 func (s *server) router() chi.Router {
 	r := chi.NewRouter()
-	r.Use(s.identify, s.accessLine, s.measure, s.recoverer)
+	r.Use(s.identify, s.accessLine, s.measure, s.recoverer, s.crossOrigin(), s.crossSite(), s.localName)
 	r.NotFound(func(w http.ResponseWriter, r *http.Request) { s.problem(w, r, errNotFound) })
 	r.MethodNotAllowed(s.methodNotAllowed)
 	get(r, "/healthz", s.healthz)
@@ -133,19 +162,31 @@ func (s *server) router() chi.Router {
 }
 
 func (s *server) apiRoutes(r chi.Router) {
+	r.Use(s.authenticate(s.Tokens, true))
 	r.Group(func(r chi.Router) {
 		r.Use(s.limit)
 		r.Post("/v1/check", s.check)
 		r.Post("/v1/traps", s.traps)
+		r.Post("/v1/feedback", s.feedback)
 	})
+	r.Post("/v1/check/batch", s.batch) // takes its turn line by line
+	get(r, "/v1/events", s.events)
 	get(r, "/v1/rules", s.listRules)
 	get(r, "/v1/rules/{id}", s.getRule)
 	get(r, "/v1/status", s.status)
 }
 
 func (s *server) adminRoutes(r chi.Router) {
+	r.Use(s.authenticate(s.AdminTokens, false))
 	r.Method(http.MethodGet, "/metrics", s.Metrics.Handler())
 	r.Post("/-/reload", s.reload)
+	if s.Pprof {
+		r.Get("/debug/pprof/*", pprof.Index)
+		r.Get("/debug/pprof/cmdline", pprof.Cmdline)
+		r.Get("/debug/pprof/profile", pprof.Profile)
+		r.Get("/debug/pprof/symbol", pprof.Symbol)
+		r.Get("/debug/pprof/trace", pprof.Trace)
+	}
 }
 
 // get routes GET and HEAD.

@@ -46,6 +46,16 @@ func (t *throttle) enter(ctx context.Context) bool {
 	return false
 }
 
+// await waits for a slot as long as ctx lasts, and reports whether it got one.
+func (t *throttle) await(ctx context.Context) bool {
+	select {
+	case t.slots <- struct{}{}:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
 func (t *throttle) leave() { <-t.slots }
 
 // limit sheds what the throttle does not let in.
