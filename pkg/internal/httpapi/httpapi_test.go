@@ -29,7 +29,14 @@ var loadSpec = sync.OnceValues(apitest.Load)
 // store; anything else is allowed.
 type fakeEngine struct {
 	pack policy.Pack
-	last *guard.Input // what was asked last
+	mu   sync.Mutex
+	last *guard.Input // what was asked last; read when nothing is under way
+}
+
+func (e *fakeEngine) note(in guard.Input) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	*e.last = in
 }
 
 func newEngine() *fakeEngine {
@@ -60,7 +67,7 @@ func (e *fakeEngine) Ruleset() guard.Ruleset {
 func (e *fakeEngine) Policy() *policy.Pack { return &e.pack }
 
 func (e *fakeEngine) Traps(_ context.Context, in guard.Input) ([]guard.Trap, error) {
-	*e.last = in
+	e.note(in)
 	if len(in.Conversation.Messages) == 0 {
 		return nil, nil
 	}
@@ -68,7 +75,7 @@ func (e *fakeEngine) Traps(_ context.Context, in guard.Input) ([]guard.Trap, err
 }
 
 func (e *fakeEngine) Check(ctx context.Context, in guard.Input) (guard.Result, error) {
-	*e.last = in
+	e.note(in)
 	r := guard.Result{Ruleset: e.Ruleset()}
 	finding := func(rule, text string, d verdict.Decision, score int) {
 		at := strings.Index(in.Reply, text)
@@ -131,7 +138,7 @@ func start(t *testing.T, change func(*httpapi.Options)) *service {
 	s := &service{t: t, engine: newEngine(), metrics: observe.New(false), log: new(bytes.Buffer)}
 	s.metrics.SetPolicy(s.engine.Policy())
 	o := httpapi.Options{
-		Log: zerolog.New(s.log), Metrics: s.metrics, OnError: verdict.Block,
+		Log: zerolog.New(zerolog.SyncWriter(s.log)), Metrics: s.metrics, OnError: verdict.Block,
 		Engine: func() httpapi.Engine { return s.engine },
 	}
 	if change != nil {
