@@ -54,13 +54,26 @@ func (x *interpreter) answer(p *predication) {
 		x.loose(p)
 		return
 	}
+	aside := p.act == 0 && x.asideFrom(from, to)
 	for i := from; i < to; i++ {
 		q := x.r.open[i]
-		if q.Clause < 0 {
+		if q.Clause < 0 || aside && q.Act == 0 && q.Topic == x.is.goods {
 			continue
 		}
 		x.answerTo(p, &q)
 	}
+}
+
+// asideFrom reports whether the question in open[from:to] is about something
+// else than the goods that it names: 这款有异味吗 asks of the smell, 这款有盖子吗 of
+// a word that the lexicon does not have.
+func (x *interpreter) asideFrom(from, to int) bool {
+	for _, q := range x.r.open[from:to] {
+		if q.unknown || q.Topic != 0 && q.Topic != x.is.goods {
+			return true
+		}
+	}
+	return false
 }
 
 // loose makes a claim of an act that nothing gives a topic.

@@ -18,20 +18,21 @@ const briefMessage = 12
 
 // An interpreter makes the claims of one message.
 type interpreter struct {
-	rd     *Reader
-	r      *Reading
-	m      *reading
-	is     *builtins
-	buyer  bool
-	ci     int
-	c      *clause
-	named  []focus // topics named in the clause
-	agreed bool    // the last answer was an agreement
+	rd      *Reader
+	r       *Reading
+	m       *reading
+	is      *builtins
+	buyer   bool
+	ci      int
+	c       *clause
+	named   []focus // topics named in the clause
+	unknown bool    // the clause asks of a word that the lexicon does not have
+	agreed  bool    // the last answer was an agreement
 }
 
 func (x *interpreter) clause(i int) {
 	x.ci, x.c = i, &x.m.clauses[i]
-	x.named = x.named[:0]
+	x.named, x.unknown = x.named[:0], false
 	m := x.m
 	m.preds = m.predications(m.preds[:0], x.c)
 	m.attach(x.c, m.preds)
@@ -50,6 +51,11 @@ func (x *interpreter) clause(i int) {
 	}
 	if len(m.claims) == before {
 		m.claims = append(m.claims, x.claim(0, 0, Positive, Positive, Explicit, x.c.start, x.c.end))
+	}
+	if x.unknown {
+		for i := before; i < len(m.claims); i++ {
+			m.claims[i].unknown = true
+		}
 	}
 	x.refocus()
 }
@@ -71,6 +77,7 @@ func (x *interpreter) predication(p *predication, used []bool) {
 	m := x.m
 	topic, at := m.topic(p)
 	if p.open && p.act == 0 || p.thing {
+		x.unknown = x.unknown || p.open && x.buyer
 		return
 	}
 	p.settle(x.is)
