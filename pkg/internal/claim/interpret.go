@@ -184,11 +184,15 @@ func (x *interpreter) emit(p *predication, topic Sense, o Origin, start, end int
 		if p.party == ByShop || p.party == ByOther {
 			outer = -outer
 		}
-	case act == x.is.provide && x.ambiguous(p) && x.aboutMoney(p, topic):
+	case (act == x.is.provide || act == x.is.pay) && x.ambiguous(p) && x.aboutMoney(p, topic):
 		return // 手续费您出: bearing, not providing
+	case act == x.is.provide && x.accepts(p) && x.amount():
+		return // 收八个点: collecting, not accepting
+	case act == x.is.charge && x.accepts(p) && !x.amount() && !x.is.costs.Has(topic):
+		return // 信用卡我们收
 	case act != 0:
 	case p.answer == x.is.noNeed:
-		act, outer, inner = x.is.charge, Negative, Positive
+		act = x.is.charge // 不白开 turns it
 	default:
 		act = x.is.provide
 	}
@@ -203,11 +207,23 @@ func (x *interpreter) emit(p *predication, topic Sense, o Origin, start, end int
 	x.close(topic, act, c.Polarity)
 }
 
-// ambiguous reports whether the word of p may mean both to provide and to
-// bear a cost: 出, 给, 负责.
+// ambiguous reports whether the word of p may mean to bear a cost as well as
+// to provide or to pay: 出, 给, 付.
 func (x *interpreter) ambiguous(p *predication) bool {
 	it := &x.m.items[p.item]
-	return it.is(x.is.provide) && it.is(x.is.bear)
+	return it.is(x.is.bear) && (it.is(x.is.provide) || it.is(x.is.pay))
+}
+
+// accepts reports whether the word of p may mean to accept as well as to
+// collect money: 收.
+func (x *interpreter) accepts(p *predication) bool {
+	it := &x.m.items[p.item]
+	return it.is(x.is.provide) && it.is(x.is.charge)
+}
+
+// amount reports whether the clause names money or a share.
+func (x *interpreter) amount() bool {
+	return x.c.bag.Has(x.is.money) || x.c.bag.Has(x.is.percent) || x.c.bag.Meets(&x.is.costs)
 }
 
 // aboutMoney reports whether a claim of p about topic is about who pays. A

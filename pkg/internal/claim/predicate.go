@@ -30,6 +30,7 @@ type pending struct {
 	modal   bool
 	answer  Sense
 	item    int
+	last    int32 // the term added last
 	present bool
 }
 
@@ -37,7 +38,11 @@ func (p *pending) add(it *item, sign Polarity, answer Sense, idx int) {
 	if !p.present {
 		*p = pending{start: it.start, present: true, answer: answer, item: idx}
 	}
-	p.end = it.end
+	again := p.n > 0 && it.term >= 0 && it.term == p.last && it.start == p.end
+	p.end, p.last = it.end, it.term
+	if again {
+		return // 没有没有: said twice, meant once
+	}
 	if p.n < len(p.signs) {
 		p.signs[p.n] = sign
 		p.n++
@@ -186,12 +191,13 @@ func (p *predicator) governs(k int) bool {
 	if next.start-it.end > 2 || p.r.unknown(p.c, it.end, next.start) > 0 {
 		return false
 	}
-	if next.is(is.filler) || next.is(is.buyer) || next.is(is.shop) {
-		return k+2 < p.c.hi && p.governs(k+1)
-	}
 	acts := next.senses.And(is.acts)
 	acts.Remove(is.block)
-	return !acts.Empty() || next.is(is.negBefore) || next.is(is.yes) || p.r.isTopic(next)
+	if !acts.Empty() || next.is(is.negBefore) || next.is(is.yes) || p.r.isTopic(next) {
+		return true
+	}
+	between := next.is(is.filler) || next.is(is.buyer) || next.is(is.shop)
+	return between && k+2 < p.c.hi && p.governs(k+1)
 }
 
 // act closes the pending words with the act of item k and reads a complement
