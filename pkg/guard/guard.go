@@ -79,6 +79,7 @@ type engine struct {
 	tests   []test          // the rules' conditions, by index
 	named   map[string]test // all conditions, by name
 	traps   []trap
+	style   *styling // how replies are rewritten
 }
 
 func newEngine(pack *policy.Pack, lexicon []policy.Entry, rules []policy.Rule, seg segment.Segmenter) (*engine, error) {
@@ -97,7 +98,10 @@ func newEngine(pack *policy.Pack, lexicon []policy.Entry, rules []policy.Rule, s
 	if e.traps, err = compileTraps(e.program, pack.Traps); err != nil {
 		return nil, err
 	}
-	e.tests, err = bindConditions(e.program.Conditions())
+	if e.tests, err = bindConditions(e.program.Conditions()); err != nil {
+		return nil, err
+	}
+	e.style, err = newStyling(e, pack.Senses)
 	return e, err
 }
 

@@ -1,32 +1,32 @@
 // Package rewrite replaces the offending clauses of a reply by safe ones.
 //
-// It knows nothing of rules: it is told which clauses of a reply offend, which
-// ones lean on them, and which wordings may take their place, and proposes
-// texts in the order of how little they change. Whether a proposal is fit to
-// be sent is for the caller to check.
+// It knows nothing of rules or topics: it is told which clauses of a reply
+// offend, which ones go with them, and which wordings may take their place,
+// and proposes texts in the order of how little they change. Whether a
+// proposal is fit to be sent is for the caller to check.
 package rewrite
 
-import (
-	"slices"
-	"strings"
-	"unicode/utf8"
-)
+import "slices"
 
 // Clause is one clause of a reply. Start and End are bytes of the original;
 // what stands between one clause's End and the next one's Start is
-// punctuation and white space.
+// punctuation, white space and emoji.
 type Clause struct {
 	Start, End int
-	Offends    []int // indexes of the wordings that may replace it, the worst finding first
-	Leans      bool  // says more about what offends, or gives the reason for it
-	Address    bool  // only addresses the buyer: 亲, 您好
+	Offends    []int  // indexes of the wordings that may replace it, the one to be said first
+	Goes       bool   // leans on a clause that offends and would contradict or dangle without it
+	Address    bool   // only addresses or greets the buyer: never replaced
+	Sentence   int    // number of its sentence; a wide proposal replaces sentences
+	Tail       string // closing particle that a replacement keeps: 哦, 哈, 呢
+	Lead       int    // bytes of a connective at its head, such as 但是, that joins it to the clause before
 }
 
-// Wording is what may take the place of an offending clause: its variants in
-// the order of preference.
+// Wording is what may take the place of an offending clause.
 type Wording struct {
-	Family   string // wordings of one family say the same: only the first is used
-	Variants []string
+	Variants []string // in the order of preference; each a clause or several joined by "，"
+	Whole    []string // variants that only stand as a whole reply, tried last
+	Spare    bool     // said by another wording too: left out as long as the result passes
+	Escort   bool     // only goes along with something else that is left or said
 }
 
 // Edit replaces bytes [Start, End) of the original by Text.
@@ -42,158 +42,95 @@ type Proposal struct {
 	Text  string
 }
 
-// maxProposals bounds how many texts Propose makes.
-const maxProposals = 6
+// Bounds of what Propose makes.
+const (
+	MaxVariants  = 3  // variants of a wording that are tried, besides the whole ones
+	maxProposals = 14 // texts in all
+)
 
 // Propose returns rewritten texts of orig, the smallest change first: the
-// offending clauses replaced, in each variant in turn; then what leans on them
-// replaced as well; at last the whole reply but for its form of address.
-// It returns nil if no clause offends or no wording has a variant.
+// offending clauses with what goes with them replaced, in each variant in
+// turn, without and then with the spare wordings; then their whole sentences;
+// at last the whole reply but for its form of address. The same arguments
+// give the same proposals. It returns nil where no clause offends, no wording
+// has a variant, or only an escort would be left to say.
 func Propose(orig string, clauses []Clause, wordings []Wording) []Proposal {
-	var out []Proposal
-	for _, wide := range []int{1, 2} {
-		regions := regionsOf(clauses, wide)
-		for v := range variants(clauses, wordings) {
-			if p, ok := replace(orig, clauses, regions, wordings, v); ok && !contains(out, p) {
-				out = append(out, p)
-			}
+	p := proposer{orig: orig, clauses: clauses, wordings: wordings}
+	n := p.variants()
+	narrow, wide, whole := p.narrow(), p.wide(), p.whole()
+	for _, spare := range []bool{false, true} {
+		for v := range n {
+			p.try(narrow, choice{variant: v, spare: spare})
 		}
 	}
-	whole := []region{{first: firstAfterAddress(clauses), last: len(clauses) - 1}}
-	for v := range variants(clauses, wordings) {
-		if p, ok := replace(orig, clauses, whole, wordings, v); ok && !contains(out, p) {
-			out = append(out, p)
-		}
+	for v := range n {
+		p.try(wide, choice{variant: v, spare: true})
 	}
-	return out[:min(len(out), maxProposals)]
+	for v := range n {
+		p.try(whole, choice{variant: v, spare: true})
+		p.try(whole, choice{variant: v})
+	}
+	for v := range p.wholes() {
+		p.try(whole, choice{variant: v, whole: true})
+	}
+	return p.out
 }
 
-func contains(ps []Proposal, p Proposal) bool {
-	return slices.ContainsFunc(ps, func(x Proposal) bool { return x.Text == p.Text })
+// A choice says which wordings a proposal uses.
+type choice struct {
+	variant int
+	spare   bool // spare wordings too
+	whole   bool // the variants that stand as a whole reply
+}
+
+type proposer struct {
+	orig     string
+	clauses  []Clause
+	wordings []Wording
+	out      []Proposal
+}
+
+// try makes the proposal for regions, unless it is empty or stands already.
+func (p *proposer) try(regions []region, c choice) {
+	if len(p.out) == maxProposals {
+		return
+	}
+	prop, ok := p.replace(regions, c)
+	if ok && !slices.ContainsFunc(p.out, func(x Proposal) bool { return x.Text == prop.Text }) {
+		p.out = append(p.out, prop)
+	}
 }
 
 // variants is the number of variants worth trying.
-func variants(clauses []Clause, wordings []Wording) int {
+func (p *proposer) variants() int {
 	n := 0
-	for _, c := range clauses {
-		for _, w := range c.Offends {
-			n = max(n, len(wordings[w].Variants))
-		}
+	for i := range p.wordings {
+		n = max(n, len(p.wordings[i].Variants))
 	}
-	return min(n, 3)
+	return min(n, MaxVariants)
 }
 
-// A region is a run of clauses, first to last, that one edit replaces.
-type region struct{ first, last int }
-
-// regionsOf joins offending clauses with the neighbours that lean on them.
-// With wide 2 the neighbours' neighbours go as well if they lean.
-func regionsOf(clauses []Clause, wide int) []region {
-	var out []region
-	for i := range clauses {
-		if len(clauses[i].Offends) == 0 {
-			continue
-		}
-		r := region{i, i}
-		for n := 0; r.first > 0 && clauses[r.first-1].Leans && (wide > 1 || n < 2); n++ {
-			r.first--
-		}
-		for n := 0; r.last+1 < len(clauses) && clauses[r.last+1].Leans && (wide > 1 || n < 2); n++ {
-			r.last++
-		}
-		if n := len(out); n > 0 && out[n-1].last >= r.first-1 {
-			out[n-1].last = max(out[n-1].last, r.last)
-			continue
-		}
-		out = append(out, r)
+func (p *proposer) wholes() int {
+	n := 0
+	for i := range p.wordings {
+		n = max(n, len(p.wordings[i].Whole))
 	}
-	return out
-}
-
-func firstAfterAddress(clauses []Clause) int {
-	for i := range clauses {
-		if !clauses[i].Address {
-			return i
-		}
-	}
-	return 0
-}
-
-// replace makes the proposal with variant v of every wording.
-func replace(orig string, clauses []Clause, regions []region, wordings []Wording, v int) (Proposal, bool) {
-	said := map[string]bool{}
-	var edits []Edit
-	for _, r := range regions {
-		says := sayings(clauses[r.first:r.last+1], wordings, v, said)
-		e := Edit{Start: clauses[r.first].Start, End: clauses[r.last].End, Text: strings.Join(says, "，")}
-		if len(says) == 0 {
-			if len(edits) == 0 {
-				return Proposal{}, false
-			}
-			e = dropped(orig, clauses, r)
-		} else {
-			e = fitted(orig, e)
-		}
-		edits = append(edits, e)
-	}
-	if len(edits) == 0 {
-		return Proposal{}, false
-	}
-	return Proposal{Edits: edits, Text: Apply(orig, edits)}, true
-}
-
-// sayings collects what the clauses are replaced by; a family that has been
-// said already is not said again.
-func sayings(clauses []Clause, wordings []Wording, v int, said map[string]bool) []string {
-	var out []string
-	for _, c := range clauses {
-		for _, i := range c.Offends {
-			w := wordings[i]
-			if said[w.Family] || len(w.Variants) == 0 {
-				continue
-			}
-			said[w.Family] = true
-			out = append(out, w.Variants[min(v, len(w.Variants)-1)])
-		}
-	}
-	return out
-}
-
-// dropped is the edit that takes a region out, with the punctuation before it.
-func dropped(orig string, clauses []Clause, r region) Edit {
-	start := clauses[r.first].Start
-	if r.first > 0 {
-		start = clauses[r.first-1].End
-	}
-	return Edit{Start: start, End: clauses[r.last].End}
-}
-
-// fitted adds the comma that the original left out on either side.
-func fitted(orig string, e Edit) Edit {
-	if before, _ := utf8.DecodeLastRuneInString(orig[:e.Start]); e.Start > 0 && wordy(before) {
-		e.Text = "，" + e.Text
-	}
-	if after, _ := utf8.DecodeRuneInString(orig[e.End:]); e.End < len(orig) && wordy(after) {
-		e.Text += "，"
-	}
-	return e
-}
-
-// wordy reports whether r is a letter or digit, so that a comma is missing.
-func wordy(r rune) bool {
-	return r >= 0x3400 && r <= 0x9FFF || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
+	return min(n, MaxVariants)
 }
 
 // Apply returns orig with the edits made. Edits must be in order and must not
 // overlap.
 func Apply(orig string, edits []Edit) string {
-	var b strings.Builder
+	n := len(orig)
+	for _, e := range edits {
+		n += len(e.Text) - (e.End - e.Start)
+	}
+	b := make([]byte, 0, n)
 	at := 0
 	for _, e := range edits {
-		b.WriteString(orig[at:e.Start])
-		b.WriteString(e.Text)
+		b = append(b, orig[at:e.Start]...)
+		b = append(b, e.Text...)
 		at = e.End
 	}
-	b.WriteString(orig[at:])
-	return b.String()
+	return string(append(b, orig[at:]...))
 }
