@@ -39,6 +39,8 @@ func tests() map[string]test {
 	return map[string]test{
 		"cod_offered":              func(s *situation) bool { return s.facts.COD == nil || *s.facts.COD },
 		"card_offered":             func(s *situation) bool { return s.facts.CreditCard == nil || *s.facts.CreditCard },
+		"cod_known":                func(s *situation) bool { return s.facts.COD != nil && *s.facts.COD },
+		"card_known":               func(s *situation) bool { return s.facts.CreditCard != nil && *s.facts.CreditCard },
 		"cod_order":                func(s *situation) bool { return s.in.Order.Payment == "cod" },
 		"order_unpaid":             status("unpaid"),
 		"order_paid":               status("paid"),

@@ -12,6 +12,7 @@ import "maps"
 var slotNames = map[string]string{
 	"money":                "an amount of money: 20元 五块 ¥9.9",
 	"percent":              "a share: 6% 八折 十个点",
+	"amounts.differ":       "two different amounts in one message: 实付198，发票开298",
 	"number":               "a number that is neither money nor a share nor a time",
 	"time.day":             "a definite day or moment: 今天 明天下午 周五 12号",
 	"time.hours":           "a definite number of hours: 48小时 24小时内",
@@ -42,6 +43,8 @@ var slotNames = map[string]string{
 var givenNames = map[string]string{
 	"cod_offered":              "cash on delivery is offered, or nothing says that it is not",
 	"card_offered":             "credit cards are accepted, or nothing says that they are not",
+	"cod_known":                "the fact cod says that cash on delivery is offered",
+	"card_known":               "the fact credit_card says that credit cards are accepted",
 	"cod_order":                "the order is paid on delivery",
 	"order_unpaid":             "the order's status is unpaid",
 	"order_paid":               "the order's status is paid",
