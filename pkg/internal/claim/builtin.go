@@ -13,7 +13,7 @@ type builtins struct {
 	particle, address, pointer, pronoun, repair, boundary             Sense
 	light, filler                                                     Sense
 
-	money, percent, number, hours, spread, clock               Sense
+	money, percent, number, differ, hours, spread, clock       Sense
 	phone, qqID, wechatID, email, link, bankcard, hotline      Sense
 	ownPhone, ownLink, orderPhone, orderName, orderAddress, id Sense
 
@@ -44,7 +44,7 @@ func bindBuiltins(v *Vocab) builtins {
 		unitMoney: n("unit.money"), unitPercent: n("unit.percent"), unitHour: n("unit.hour"), unitDay: n("unit.day"), unitClock: n("unit.clock"),
 		particle: n("particle"), address: n("address"), pointer: n("pointer"), pronoun: n("pronoun"),
 		repair: n("repair"), boundary: n("boundary"), light: n("light"), filler: n("filler"),
-		money: n("money"), percent: n("percent"), number: n("number"), hours: n("time.hours"), spread: n("time.range"), clock: n("time.clock"),
+		money: n("money"), percent: n("percent"), number: n("number"), differ: n("amounts.differ"), hours: n("time.hours"), spread: n("time.range"), clock: n("time.clock"),
 		phone: n("entity.phone"), qqID: n("entity.qq"), wechatID: n("entity.wechat"), email: n("entity.email"),
 		link: n("entity.link"), bankcard: n("entity.bankcard"), hotline: n("entity.hotline"),
 		ownPhone: n("entity.own_phone"), ownLink: n("entity.own_link"), orderPhone: n("entity.order_phone"),

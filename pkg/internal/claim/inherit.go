@@ -117,7 +117,7 @@ func (x *interpreter) asked(p *predication) (from, to int) {
 func tagged(open []Claim, i int) int {
 	clause := open[i].Clause
 	for ; i >= 0 && open[i].Clause == clause; i-- {
-		if open[i].Topic != 0 || !open[i].bare {
+		if open[i].Topic != 0 || open[i].unknown || open[i].Act != 0 && !open[i].bare {
 			return -1
 		}
 	}

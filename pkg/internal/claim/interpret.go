@@ -127,6 +127,9 @@ func (x *interpreter) shares(p *predication, k, at int) bool {
 	if p.act == x.is.charge || p.act == x.is.bear || p.answer == x.is.noNeed {
 		return true
 	}
+	if p.own != 0 {
+		return false // the predicate names what it is about
+	}
 	a, b := &x.m.items[min(k, at)], &x.m.items[max(k, at)]
 	if b.start-a.end > 2 || x.m.unknown(x.c, a.end, b.start) > 1 {
 		return false

@@ -194,6 +194,49 @@ func quantity(b *builtins, it item, slot Sense, start int, value float64, loose 
 	return it
 }
 
+// appendDiffering marks the second of two different amounts in a message:
+// 实付198，给您开298. Figures with another unit than money, and long numbers,
+// are no amounts.
+func (r *reading) appendDiffering(items []item) []item {
+	runes := r.text.Runes()
+	first := -1.0
+	for i := 0; i < len(runes); {
+		if !isDigit(runes[i]) {
+			i++
+			continue
+		}
+		end := i
+		for end < len(runes) && (isDigit(runes[end]) || runes[end] == '.') {
+			end++
+		}
+		if v := decimal(runes[i:end]); end-i <= 7 && v >= 10 && !r.otherUnit(items, i, end) {
+			if first >= 0 && v != first {
+				it := item{start: i, end: end, term: -1}
+				it.senses.Add(r.is.differ)
+				return append(items, it)
+			}
+			first = v
+		}
+		i = end
+	}
+	return items
+}
+
+// otherUnit reports whether the figures in [start, end) are part of an item
+// that is no money, or of a code.
+func (r *reading) otherUnit(items []item, start, end int) bool {
+	runes := r.text.Runes()
+	if start > 0 && isLetter(runes[start-1]) || end < len(runes) && (isLetter(runes[end]) || runes[end] == '-' || runes[end] == '%') {
+		return true
+	}
+	for i := range items {
+		if it := &items[i]; it.start <= start && end <= it.end && !it.is(r.is.money) {
+			return true
+		}
+	}
+	return false
+}
+
 // sortItems orders items by start, then the longer first.
 func sortItems(items []item) {
 	slices.SortStableFunc(items, func(a, b item) int {

@@ -196,7 +196,7 @@ func (p *predicator) governs(k int) bool {
 	if !acts.Empty() || next.is(is.negBefore) || next.is(is.yes) || p.r.isTopic(next) {
 		return true
 	}
-	between := next.is(is.filler) || next.is(is.buyer) || next.is(is.shop)
+	between := next.is(is.filler) || next.senses.Meets(&is.parties)
 	return between && k+2 < p.c.hi && p.governs(k+1)
 }
 
@@ -273,7 +273,7 @@ func (p *predicator) whether(k int) bool {
 // whom the act behind it is: 给您开发票, 帮我关掉.
 func (p *predicator) preposition(k int) bool {
 	is, it := p.r.is, &p.r.items[k]
-	if it.end-it.start != 1 || !it.is(is.provide) || k+2 >= p.c.hi {
+	if it.end-it.start != 1 || !it.is(is.provide) || k+1 >= p.c.hi {
 		return false
 	}
 	switch p.r.text.Runes()[it.start] {
@@ -284,6 +284,9 @@ func (p *predicator) preposition(k int) bool {
 	next := &p.r.items[k+1]
 	if next.start != it.end || !next.senses.Meets(&is.parties) {
 		return false
+	}
+	if n := len(p.out); n > 0 && p.out[n-1].act != 0 && p.out[n-1].end == it.start && !p.pend.present {
+		return true // 转账给你
 	}
 	for j := k + 2; j < p.c.hi && p.r.items[j].start-next.end <= 8; j++ {
 		if acts := p.r.items[j].senses.And(is.acts); !acts.Empty() {
@@ -313,7 +316,8 @@ func (p *predicator) serial(k int) Polarity {
 	}
 	last := &p.out[len(p.out)-1]
 	it := &p.r.items[k]
-	if last.act == 0 || last.polarity() > 0 || last.act == p.r.is.charge || last.act == p.r.is.bear || it.start-last.end > 5 || p.r.unknown(p.c, last.end, it.start) > 2 {
+	pays := it.is(p.r.is.charge) || it.is(p.r.is.bear)
+	if last.act == 0 || last.polarity() > 0 || !pays && (last.act == p.r.is.charge || last.act == p.r.is.bear) || it.start-last.end > 5 || p.r.unknown(p.c, last.end, it.start) > 2 {
 		return Positive
 	}
 	for j := last.item + 1; j < k; j++ {
@@ -325,9 +329,17 @@ func (p *predicator) serial(k int) Polarity {
 	return Negative
 }
 
-// answer closes a bare answer.
+// answer closes a bare answer. Behind 是 it turns what the clause has said
+// before: 不给您开是不可能的.
 func (p *predicator) answer(k int, kind Sense, sign Polarity) {
 	it := &p.r.items[k]
+	if n := len(p.out); n > 0 && sign < 0 && it.start > 0 && p.r.text.Runes()[it.start-1] == '是' && p.out[n-1].end <= it.start {
+		for i, item := n-1, p.out[n-1].item; i >= 0 && p.out[i].item == item; i-- {
+			p.out[i].outer = -p.out[i].outer
+		}
+		p.pend = pending{}
+		return
+	}
 	q := predication{start: it.start, end: it.end, answer: kind, outer: sign, inner: Positive, subject: -1, object: -1, item: k}
 	if p.pend.present && it.start-p.pend.end <= 2 {
 		o, i := p.pend.split()

@@ -35,6 +35,7 @@ func (r *reading) scan(sc *scratch, k *Known, context *Set) {
 	r.items = r.lex.appendItems(r.items, &r.text, sc)
 	r.items = r.lex.quantify(r.items, r.text.Runes())
 	n := len(r.items)
+	r.items = r.appendDiffering(r.items)
 	r.items = appendEntities(r.items, &r.text, r.is, k, sc.lead)
 	if len(r.items) > n {
 		r.merged = mergeEntities(r.merged[:0], r.items, n)
@@ -219,6 +220,9 @@ func (r *reading) topic(p *predication) (Sense, int) {
 	}
 	if p.subject >= 0 && p.object >= 0 && r.light(p.subject) && behind <= 6 {
 		return r.topicOf(p.object), p.object // 这款不支持货到付款
+	}
+	if p.object >= 0 && behind == 0 && p.act != 0 && p.act != r.is.charge && p.act != r.is.bear {
+		return r.topicOf(p.object), p.object // 大促价不提供发票
 	}
 	if p.act == 0 && behind == 0 && p.object >= 0 && before >= 1 {
 		return r.topicOf(p.object), p.object // 订单是不保修的

@@ -1,0 +1,299 @@
+package claim
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/replyguard/replyguard/pkg/policy"
+)
+
+// testSenses and testLexicon are a language small enough to see what the
+// reader does with it; the shipped lexicon is tested by the rules' examples.
+func testSenses() policy.Senses {
+	declared := func(ids ...string) []policy.Declared {
+		var out []policy.Declared
+		for _, id := range ids {
+			out = append(out, policy.Declared{ID: id, Name: id})
+		}
+		return out
+	}
+	return policy.Senses{
+		Topics: declared("invoice", "receipt", "tax", "card", "wechat", "qq", "transfer", "order", "shipment", "goods", "postage",
+			"escrow", "fake", "phone", "recipient", "fault"),
+		Acts: declared("provide", "issue", "charge", "bear", "close", "ship", "arrive", "contact", "pay", "block"),
+		Cues: declared("excuse", "nudge"),
+	}
+}
+
+func testLexicon() []policy.Entry {
+	list := func(is string, terms ...string) policy.Entry {
+		e := policy.Entry{Is: strings.Fields(is)}
+		for _, t := range terms {
+			e.Terms = append(e.Terms, policy.Term{Text: t})
+		}
+		return e
+	}
+	not := func(e policy.Entry, words ...string) policy.Entry {
+		for _, w := range words {
+			e.Not = append(e.Not, policy.Term{Text: w})
+		}
+		return e
+	}
+	weak := func(e policy.Entry) policy.Entry { e.Weak = true; return e }
+	spell := func(e policy.Entry) policy.Entry { e.Spell = true; return e }
+	return []policy.Entry{
+		spell(not(list("topic.invoice", "发票"), "发票夹")),
+		weak(list("topic.invoice", "票")),
+		list("topic.receipt", "收据"), list("topic.tax", "税点"), list("topic.card", "信用卡"), list("topic.postage", "邮费"),
+		spell(list("topic.wechat", "微信")), not(list("topic.qq", "qq"), "qq糖"), list("topic.order light", "这单"), list("topic.order", "订单"),
+		list("topic.goods", "这款"), list("topic.escrow", "支付宝"), list("topic.fake", "高仿"), list("topic.fault", "异味"), list("topic.phone", "手机号"),
+		list("topic.transfer act.pay", "转账"), list("topic.invoice act.issue", "开票"),
+		list("act.provide", "提供", "支持", "接受", "用", "走"), list("act.issue act.provide", "开"), list("act.provide act.bear", "出"),
+		list("act.provide", "给"), list("act.charge", "另收", "加钱"), list("act.bear", "承担"), list("act.close", "关闭", "取消"),
+		list("act.ship", "发货", "发"), list("act.contact", "加"), list("act.pay", "付"), list("act.block", "不允许"),
+		list("neg.before", "不", "没有", "不会", "不能", "没"), list("neg.after", "不了", "不到"), list("neg.need", "不用", "不需要"),
+		list("answer.yes", "可以", "能", "有"), list("answer.no", "没法子", "免了"), list("answer.agree", "对的", "嗯", "是"), list("answer.deny", "不是"),
+		list("answer.need", "要的"), list("answer.noneed", "不要钱"),
+		list("mood.question", "吗", "有没有", "多少", "谁"), list("mood.offer", "行吗", "好吗"), list("mood.rhetoric", "怎么会"),
+		list("mood.condition", "如果", "的话"), list("mood.report", "您说", "有人"), list("mood.forbid", "请勿"), list("mood.hedge", "尽量"), list("mood.else", "自己"),
+		list("party.buyer", "您", "你"), list("party.shop", "我们"), list("party.other", "快递"),
+		list("time.day", "明天"), list("unit.money", "元", "块"), list("unit.percent", "个点"), list("unit.hour", "小时"), list("unit.day", "天"), list("unit.clock", "点"),
+		list("particle", "哦", "呢", "的"), list("address", "亲"), list("boundary", "不过", "因为"), list("pointer", "刚才"), list("cue.nudge", "在吗"),
+		list("mask", "没有问题", "不好意思"),
+	}
+}
+
+func testReader(tb testing.TB) *Reader {
+	tb.Helper()
+	v, err := NewVocab(testSenses())
+	if err != nil {
+		tb.Fatal(err)
+	}
+	words := slices.Values([]string{"出来", "开心", "发现", "给力"})
+	lex, err := CompileLexicon(v, testLexicon(), map[rune][]string{'微': {"薇", "v"}}, words)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return NewReader(lex, nil)
+}
+
+// talk makes a conversation of lines that begin with b: or s:.
+func talk(lines string) []Message {
+	var out []Message
+	for l := range strings.SplitSeq(lines, "/") {
+		if from, text, ok := strings.Cut(l, ":"); ok {
+			out = append(out, Message{Seller: strings.TrimSpace(from) == "s", Text: text})
+		}
+	}
+	return out
+}
+
+// read returns the claims of a reply that are about something, each once.
+func read(rd *Reader, before []Message, reply string, k *Known) []string {
+	r := rd.Read(reply, before, k)
+	defer rd.Release(r)
+	var out []string
+	for _, c := range r.Claims() {
+		if s := c.Describe(rd.lex.vocab); c.Topic != 0 && !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+func TestRead(t *testing.T) {
+	rd := testReader(t)
+	tests := []struct {
+		name, before, reply string
+		want                []string // every one must be among the claims
+		not                 []string // none may be
+	}{
+		{name: "bare negator and its object", reply: "没有发票", want: []string{"{invoice, provide, negative}"}},
+		{name: "topic before", reply: "发票我们没有哦", want: []string{"{invoice, provide, negative, by shop}"}},
+		{name: "negated act", reply: "发票不提供", want: []string{"{invoice, provide, negative}"}},
+		{name: "complement", reply: "发票开不了", want: []string{"{invoice, issue, negative}"}},
+		{name: "complement of an unknown verb", reply: "发票弄不了", want: []string{"{invoice, provide, negative}"}},
+		{name: "refusal by itself", reply: "发票就免了", want: []string{"{invoice, provide, negative}"}},
+		{name: "granted", reply: "可以开发票的", want: []string{"{invoice, issue, positive}"}, not: []string{"{invoice, provide, negative}"}},
+		{name: "double negation", reply: "发票不会不给您开", want: []string{"{invoice, issue, positive}"}, not: []string{"{invoice, issue, negative}"}},
+		{name: "rhetoric", reply: "怎么会没有发票呢", want: []string{"{invoice, provide, positive}"}},
+		{name: "unknown word is not refused", reply: "发票不掉色", not: []string{"{invoice, provide, negative}"}},
+		{name: "mask", reply: "发票没有问题", not: []string{"{invoice, provide, negative}"}},
+		{name: "look-alike", reply: "发票夹没有了", not: []string{"{invoice, provide, negative}"}},
+		{name: "look-alike of another topic", reply: "qq糖可以", not: []string{"{qq, provide, positive}"}},
+		{name: "inside an ordinary word", reply: "发票出来了", not: []string{"{invoice, provide, positive}"}},
+		{name: "condition", reply: "如果没有发票", want: []string{"{invoice, provide, negative, condition}"}},
+		{name: "condition gives the topic", reply: "开票的话另收8块", want: []string{"{invoice, charge, positive, inherited}"}},
+		{name: "report", reply: "您说没有发票", want: []string{"{invoice, provide, negative, report, by buyer}"}},
+		{name: "warning", reply: "请勿转账", want: []string{"{transfer, pay, positive, forbid}"}},
+		{name: "question", reply: "有发票吗", want: []string{"{invoice, provide, positive, question}"}},
+		{name: "offer", reply: "加微信好吗", want: []string{"{wechat, contact, positive, offer}"}},
+		{name: "the buyer bears", reply: "税点您承担", want: []string{"{tax, charge, positive, by buyer}"}},
+		{name: "the shop bears", reply: "税点我们承担", want: []string{"{tax, charge, negative, by shop}"}},
+		{name: "not the buyer", reply: "税点不需要您承担", want: []string{"{tax, charge, negative, by buyer}"}},
+		{name: "ambiguous word on a cost", reply: "邮费您出", want: []string{"{postage, charge, positive, by buyer}"}, not: []string{"{postage, provide, positive, by buyer}"}},
+		{name: "ambiguous word on a paper", reply: "发票我们不出", want: []string{"{invoice, provide, negative, by shop}"}},
+		{name: "prohibition", reply: "不允许加微信", want: []string{"{wechat, contact, negative}"}},
+		{name: "act as a thing", reply: "转账我们不接受", want: []string{"{transfer, provide, negative, by shop}"}, not: []string{"{transfer, pay, positive, by shop}"}},
+		{name: "light topic gives way", reply: "这款不支持信用卡", want: []string{"{card, provide, negative}"}},
+		{name: "for whom is not who", reply: "帮您取消订单", want: []string{"{order, close, positive}"}},
+		{name: "who does it", reply: "您自己取消订单", want: []string{"{order, close, positive, by buyer}"}},
+		{name: "home topic", reply: "我们不发货", want: []string{"{shipment, ship, negative, by shop}"}},
+		{name: "pinyin", reply: "没有fapiao", want: []string{"{invoice, provide, negative}"}},
+		{name: "sound-alike", reply: "加薇信", want: []string{"{wechat, contact, positive}"}},
+		{name: "inserted", reply: "没有发·票", want: []string{"{invoice, provide, negative}"}},
+		{name: "traditional", reply: "沒有發票", want: []string{"{invoice, provide, negative}"}},
+		{name: "phone", reply: "打13800138000", want: []string{"{phone, positive}"}},
+		{name: "phone in Chinese figures", reply: "幺三八零零幺三八零零零", want: []string{"{phone, positive}"}},
+		{name: "waybill is no phone", reply: "单号73138001380001", not: []string{"{phone, positive}"}},
+		{name: "object right behind", reply: "收据不提供发票", want: []string{"{invoice, provide, negative}"}},
+		{name: "own topic is not shared", reply: "发票转账", not: []string{"{invoice, pay, positive}"}},
+		{name: "turned by its end", reply: "发票不给您开是没法子的", want: []string{"{invoice, issue, positive}"}},
+		{name: "phone in pieces", before: "b:怎么找你/s:138/s:0013", reply: "8000", want: []string{"{phone, positive}"}},
+
+		{name: "answered no", before: "b:有发票吗", reply: "没有哦", want: []string{"{invoice, provide, negative, answer}"}},
+		{name: "answered yes", before: "b:有发票吗", reply: "有的", want: []string{"{invoice, provide, positive, answer}"}},
+		{name: "agreed to a negative", before: "b:不能用信用卡吗", reply: "对的", want: []string{"{card, provide, negative, answer}"}},
+		{name: "denied a negative", before: "b:不能用信用卡吗", reply: "不是", want: []string{"{card, provide, positive, answer}"}},
+		{name: "granted what was doubted", before: "b:不能用信用卡吗", reply: "可以", want: []string{"{card, provide, positive, answer}"}},
+		{name: "modal over negation", before: "b:能不走支付宝吗", reply: "不能哦", want: []string{"{escrow, provide, positive, answer}"}},
+		{name: "need", before: "b:开票要加钱吗", reply: "要的", want: []string{"{invoice, charge, positive, answer}"}},
+		{name: "who pays", before: "b:邮费谁承担", reply: "您自己", want: []string{"{postage, charge, positive, by buyer, answer}"}},
+		{name: "tag question", before: "b:我转账给你，行吗", reply: "可以", want: []string{"{transfer, pay, positive, answer}"}},
+		{name: "question of something else", before: "b:这款有异味吗", reply: "没有", not: []string{"{goods, provide, negative, answer}"}},
+		{name: "own topic beats the question", before: "b:有发票吗", reply: "没有收据", want: []string{"{receipt, provide, negative}"}, not: []string{"{invoice, provide, negative, answer}"}},
+		{name: "weak topic by context", before: "b:有发票吗", reply: "票没有", want: []string{"{invoice, provide, negative}"}},
+		{name: "continued", before: "b:有发票吗/s:发票", reply: "我们没有", want: []string{"{invoice, provide, negative, by shop, continued}"}},
+		{name: "nothing asked", before: "b:谢谢你们这么快就把东西都寄到了家里", reply: "可以的"},
+		{name: "earlier question", before: "b:有发票吗/s:稍等/b:在吗", reply: "刚才那个没有", want: []string{"{invoice, provide, negative, answer}"}},
+		{name: "a mere party answers nothing", before: "b:能加微信吗", reply: "我们看看", not: []string{"{wechat, contact, positive, by shop, answer}"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := read(rd, talk(tt.before), tt.reply, &Known{})
+			for _, w := range tt.want {
+				if !slices.Contains(got, w) {
+					t.Errorf("%s → %s lacks %s; got %v", tt.before, tt.reply, w, got)
+				}
+			}
+			for _, w := range tt.not {
+				if slices.Contains(got, w) {
+					t.Errorf("%s → %s has %s; got %v", tt.before, tt.reply, w, got)
+				}
+			}
+		})
+	}
+}
+
+func TestEntities(t *testing.T) {
+	rd := testReader(t)
+	known := &Known{ServicePhones: []string{"4008208820"}, OwnLinks: []string{"detail.tmall.com"}, OrderName: "韩梅梅", OrderPhone: "13900139000", OrderAddress: "杭州市西湖区文三路2号"}
+	tests := []struct {
+		reply string
+		want  string // the slot found; "" none of them
+	}{
+		{"400-820-8820", "entity.own_phone"},
+		{"138 0013 8000", "entity.phone"},
+		{"１３８００１３８０００", "entity.phone"},
+		{"138🌸0013🌸8000", "entity.phone"},
+		{"0571-12345678", "entity.phone"},
+		{"13900139000", "entity.order_phone"},
+		{"拨打95338", "entity.hotline"},
+		{"卡号6222021234567890123", "entity.bankcard"},
+		{"邮箱xiaomei@example.com", "entity.email"},
+		{"https://shop.example.com/a", "entity.link"},
+		{"https://detail.tmall.com/item.htm?id=1", "entity.own_link"},
+		{"item.taobao.com", "entity.own_link"},
+		{"搜xiaomei_test", "entity.id"},
+		{"收件人梅梅", "entity.order_name"},
+		{"文三路那边", "entity.order_address"},
+		{"订单号1380013800012345678", ""},
+		{"尺码165/88A", ""},
+		{"8块钱", "money"},
+		{"三个点", "percent"},
+		{"48小时", "time.hours"},
+		{"3到5天", "time.range"},
+		{"两三天", "time.range"},
+		{"下午4点", "time.clock"},
+	}
+	slots := []string{"entity.own_phone", "entity.phone", "entity.order_phone", "entity.hotline", "entity.bankcard", "entity.email", "entity.link",
+		"entity.own_link", "entity.id", "entity.order_name", "entity.order_address", "money", "percent", "time.hours", "time.range", "time.clock"}
+	for _, tt := range tests {
+		r := rd.Read(tt.reply, nil, known)
+		for _, s := range slots {
+			has := r.Bag().Has(rd.lex.vocab.Sense(s))
+			if has != (s == tt.want) && (s != "entity.phone" || tt.want != "entity.order_phone") {
+				t.Errorf("Read(%q) has %s: %v", tt.reply, s, has)
+			}
+		}
+		rd.Release(r)
+	}
+}
+
+func TestVocabIsTheSameForTheSameNames(t *testing.T) {
+	a, err := NewVocab(testSenses())
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := NewVocab(testSenses())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(a.names, b.names); d != "" {
+		t.Errorf("two vocabularies of one declaration differ:\n%s", d)
+	}
+	if _, err := a.SetOf("topic.invoice", "topic.nowhere"); err == nil {
+		t.Error("SetOf of an undeclared sense: no error")
+	}
+}
+
+// FuzzRead states what holds for any text: nothing panics, spans lie inside
+// the text and are not empty, clauses are in order, and the same input gives
+// the same claims from pooled memory.
+func FuzzRead(f *testing.F) {
+	f.Add("有发票吗", "亲，没有哦")
+	f.Add("加微信/吗", "8000，响两声")
+	f.Add("", "微.信.转.账给我就行🐧 1 2 3")
+	f.Add("他说：不能不发货吗？？", "嗯不是的的的话如果如果")
+	rd := testReader(f)
+	f.Fuzz(func(t *testing.T, buyer, reply string) {
+		before := []Message{{Text: buyer}, {Seller: true, Text: "138"}}
+		r := rd.Read(reply, before, &Known{OrderName: "韩梅梅", OrderAddress: "杭州市西湖区文三路2号"})
+		last := 0
+		for _, c := range r.Claims() {
+			if c.Start < 0 || c.End > r.Text().Len() || c.Start > c.End || c.Start == c.End && r.Text().Len() > 0 {
+				t.Errorf("claim [%d,%d) of a text of %d characters", c.Start, c.End, r.Text().Len())
+			}
+			if c.Clause < last {
+				t.Errorf("claim of clause %d behind one of clause %d", c.Clause, last)
+			}
+			last = c.Clause
+			if c.Polarity != Positive && c.Polarity != Negative {
+				t.Errorf("polarity %d", c.Polarity)
+			}
+		}
+		first := slices.Clone(r.Claims())
+		rd.Release(r)
+		again := rd.Read(reply, before, &Known{OrderName: "韩梅梅", OrderAddress: "杭州市西湖区文三路2号"})
+		if !slices.Equal(first, again.Claims()) {
+			t.Error("the same input read twice gives other claims")
+		}
+		rd.Release(again)
+	})
+}
+
+func BenchmarkRead(b *testing.B) {
+	rd := testReader(b)
+	for _, reply := range []string{"有的亲", "亲，这款的发票可以开，不过邮费要您承担哦，明天发货"} {
+		b.Run(reply[:len("有的亲")], func(b *testing.B) {
+			before := []Message{{Text: "有发票吗"}}
+			b.ReportAllocs()
+			for b.Loop() {
+				rd.Release(rd.Read(reply, before, &Known{}))
+			}
+		})
+	}
+}
