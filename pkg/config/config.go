@@ -77,6 +77,7 @@ type Admin struct {
 type Log struct {
 	Level  string
 	Format string
+	Path   string
 	Access bool
 }
 

@@ -102,6 +102,7 @@ func logFields(c *Config) []field {
 	return []field{
 		{path: "log.level", to: &c.Log.Level, check: oneOf("debug", "info", "warn", "error"), help: "Least level: debug, info, warn or error."},
 		{path: "log.format", to: &c.Log.Format, check: oneOf("auto", "json", "console"), help: "json, console (for people), or auto: console on a terminal."},
+		{path: "log.path", to: &c.Log.Path, help: "File to write to in place of standard error, rotated at 100 MB with 5 kept. A service of Windows has no standard error."},
 		{path: "log.access", to: &c.Log.Access, help: "Write a line for every request."},
 	}
 }

@@ -49,12 +49,16 @@ type commands struct {
 	Policy string `name:"policy" placeholder:"DIR" env:"REPLYGUARD_POLICY_DIR" help:"Folder with pack.yaml, lexicon/, rules/ and stores/; default: the built-in pack."`
 	Color  string `enum:"auto,always,never" default:"auto" help:"Colour the output: auto, always or never."`
 
-	Serve   serveCmd   `cmd:"" help:"Run the HTTP service."`
-	Check   checkCmd   `cmd:"" help:"Judge replies from the arguments or standard input."`
-	Eval    evalCmd    `cmd:"" help:"Score the guard on labelled cases."`
-	Rules   rulesCmd   `cmd:"" help:"Work on the rule files."`
-	Config  configCmd  `cmd:"" help:"Look at the configuration of the service."`
-	Version versionCmd `cmd:"" help:"Print the version of the program and of the built-in rules."`
+	Serve    serveCmd    `cmd:"" help:"Run the HTTP service."`
+	Check    checkCmd    `cmd:"" help:"Judge replies from the arguments or standard input."`
+	Eval     evalCmd     `cmd:"" help:"Score the guard on labelled cases."`
+	Rewrite  rewriteCmd  `cmd:"" help:"Print a wording of a reply that may be sent."`
+	Corpus   corpusCmd   `cmd:"" help:"Count what the guard says of unlabelled dialogues."`
+	Rules    rulesCmd    `cmd:"" help:"Work on the rule files."`
+	Config   configCmd   `cmd:"" help:"Look at the configuration of the service."`
+	Feedback feedbackCmd `cmd:"" help:"Work with what agents report."`
+	Service  serviceCmd  `cmd:"" help:"Run as a service of Windows or systemd."`
+	Version  versionCmd  `cmd:"" help:"Print the version of the program and of the built-in rules."`
 }
 
 // exit is the way a verb ends the run with a code of its own.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -96,15 +95,11 @@ func (c *evalCmd) wants(cs *corpus.Case) bool {
 
 // readCases reads the file called name; "-" is standard input.
 func (e *env) readCases(name string) ([]corpus.Case, error) {
-	in := e.In
-	if name != "-" {
-		f, err := os.Open(name) //nolint:gosec // the operator names the file
-		if err != nil {
-			return nil, fail(ExitNoInput, err)
-		}
-		defer f.Close()
-		in = f
+	in, done, err := e.open(name)
+	if err != nil {
+		return nil, err
 	}
+	defer done()
 	cases, err := corpus.ReadCases(in, name)
 	return cases, fail(ExitData, err)
 }

@@ -2,14 +2,10 @@ package ctl
 
 import (
 	"context"
-	"io"
 	"maps"
 	"os"
 	"os/signal"
 	"syscall"
-	"time"
-
-	"github.com/rs/zerolog"
 
 	"github.com/replyguard/replyguard/pkg/app"
 	"github.com/replyguard/replyguard/pkg/config"
@@ -53,7 +49,8 @@ func (c *serveCmd) Run(e *env) error {
 
 // serve runs the service until ctx ends.
 func serve(ctx context.Context, cfg *config.Config, s Streams) error {
-	log := newLog(cfg.Log, s.Err)
+	log, closeLog := app.NewLog(cfg.Log, s.Err, isTerminal(s.Err))
+	defer closeLog()
 	a, err := app.New(ctx, cfg, app.Options{Log: log, Out: s.Out, Version: buildVersion()})
 	if err != nil {
 		return fail(ExitConfig, err)
@@ -74,16 +71,4 @@ func serve(ctx context.Context, cfg *config.Config, s Streams) error {
 		}
 	}()
 	return fail(ExitSoftware, a.Run(ctx))
-}
-
-// newLog builds the service's log.
-func newLog(c config.Log, w io.Writer) zerolog.Logger {
-	if c.Format == "console" || c.Format == "auto" && isTerminal(w) {
-		w = zerolog.ConsoleWriter{Out: w, TimeFormat: time.TimeOnly, NoColor: !isTerminal(w)}
-	}
-	level, err := zerolog.ParseLevel(c.Level)
-	if err != nil {
-		level = zerolog.InfoLevel
-	}
-	return zerolog.New(zerolog.SyncWriter(w)).Level(level).With().Timestamp().Logger()
 }

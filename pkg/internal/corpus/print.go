@@ -82,7 +82,7 @@ func WriteFailure(w io.Writer, o *Outcome) {
 	if o.Unsafe {
 		fmt.Fprint(w, "\trewrite not allowed")
 	}
-	fmt.Fprintf(w, "\t%s\n", oneLine(&o.Case.Input))
+	fmt.Fprintf(w, "\t%s\n", OneLine(&o.Case.Input, o.Case.Input.Reply))
 }
 
 func got(o *Outcome) string {
@@ -103,8 +103,9 @@ func list(items []string) string {
 	return strings.Join(items, ",")
 }
 
-// oneLine renders the last three messages and the reply.
-func oneLine(in *guard.Input) string {
+// OneLine renders the last three messages of in, and reply in the place of its
+// own.
+func OneLine(in *guard.Input, reply string) string {
 	var b strings.Builder
 	ms := in.Conversation.Messages
 	for _, m := range ms[max(0, len(ms)-3):] {
@@ -114,6 +115,6 @@ func oneLine(in *guard.Input) string {
 		}
 		fmt.Fprintf(&b, "%s: %s | ", who, m.Text)
 	}
-	b.WriteString("答: " + in.Reply)
+	b.WriteString("答: " + reply)
 	return strings.NewReplacer("\n", "⏎", "\t", " ").Replace(b.String())
 }

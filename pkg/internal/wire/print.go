@@ -27,7 +27,7 @@ const (
 // AppendAnswer appends r, the verdict on reply, whose spans are in bytes.
 func (p Printer) AppendAnswer(dst []byte, reply string, r *guard.Result) []byte {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s  %s\n", p.paint(decisionColor(r.Decision)+ansiBold, fmt.Sprintf("%-5s %3d", r.Decision, r.Score)), p.mark(reply, r))
+	fmt.Fprintf(&b, "%s  %s\n", p.paint(decisionColor(r.Decision)+ansiBold, fmt.Sprintf("%-5s %3d", r.Decision, r.Score)), p.Mark(reply, r))
 	for i := range r.Violations {
 		p.finding(&b, &r.Violations[i])
 	}
@@ -86,8 +86,9 @@ func (p Printer) explain(b *strings.Builder, e *guard.Explanation) {
 	}
 }
 
-// mark returns reply in one line with the evidence of all violations marked.
-func (p Printer) mark(reply string, r *guard.Result) string {
+// Mark returns reply in one line with the evidence of all violations
+// marked; the spans of r are in bytes.
+func (p Printer) Mark(reply string, r *guard.Result) string {
 	level := make([]verdict.Decision, len(reply)+1) // Allow: not marked
 	for i := range r.Violations {
 		f := &r.Violations[i]
