@@ -2,6 +2,7 @@ package claim
 
 import (
 	"fmt"
+	"iter"
 	"maps"
 	"math/bits"
 	"slices"
@@ -84,6 +85,20 @@ func (x *Set) First() Sense {
 		}
 	}
 	return 0
+}
+
+// Each yields the senses of the set in ascending order.
+func (x *Set) Each() iter.Seq[Sense] {
+	return func(yield func(Sense) bool) {
+		for i, w := range x {
+			for w != 0 {
+				if !yield(Sense(i*64 + bits.TrailingZeros64(w))) {
+					return
+				}
+				w &= w - 1
+			}
+		}
+	}
 }
 
 // All returns the senses of the set in ascending order.

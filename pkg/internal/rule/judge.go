@@ -32,18 +32,35 @@ type Step struct {
 func (p *Program) Judge(r *claim.Reading, given Given) (fired, silenced []Match) {
 	j := p.judge(r, given)
 	defer p.done(j)
-	claims := r.Claims()
-	for ci := range claims {
-		if t := claims[ci].Topic; t != 0 {
-			for _, ri := range p.byTopic[t] {
-				j.try(int(ri), ci)
+	j.choose()
+	for ci := range r.Claims() {
+		for ri := range j.chosen {
+			if j.chosen[ri] {
+				j.try(ri, ci)
 			}
-		}
-		for _, ri := range p.always {
-			j.try(int(ri), ci)
 		}
 	}
 	return j.finish()
+}
+
+// choose marks the rules that some sense of the message may fire.
+func (j *judge) choose() {
+	reply := *j.r.Bag()
+	reply.Add(j.p.hidden)
+	for _, c := range j.r.Claims() {
+		reply.Add(c.Topic)
+		reply.Add(c.Act)
+	}
+	for where, senses := range [triggerKinds]*claim.Set{inReply: &reply, inAsked: &j.r.Asked, inHeard: &j.r.Heard, inSaid: &j.r.Said} {
+		for s := range senses.Each() {
+			for _, ri := range j.p.triggers[where][s] {
+				j.chosen[ri] = true
+			}
+		}
+	}
+	for _, ri := range j.p.always {
+		j.chosen[ri] = true
+	}
 }
 
 // JudgeAll does what Judge does and visits every rule for every claim. It is
@@ -67,6 +84,7 @@ type judge struct {
 	fired  []Match
 	silent []Match
 	viable []viability // by pattern: whether the message as a whole admits it
+	chosen []bool      // by rule: whether it is visited
 }
 
 type viability uint8
@@ -80,11 +98,12 @@ const (
 func (p *Program) judge(r *claim.Reading, given Given) *judge {
 	j, _ := p.pool.Get().(*judge)
 	if j == nil {
-		j = &judge{p: p, viable: make([]viability, p.patternCount)}
+		j = &judge{p: p, viable: make([]viability, p.patternCount), chosen: make([]bool, len(p.rules))}
 	}
 	j.r, j.given = r, given
 	j.fired, j.silent = nil, nil
 	clear(j.viable)
+	clear(j.chosen)
 	return j
 }
 
@@ -166,9 +185,6 @@ func (j *judge) finish() (fired, silenced []Match) {
 // holds reports whether claim ci and what surrounds it fulfil pt. The cheap
 // questions come first.
 func (j *judge) holds(pt *pattern, ci int) bool {
-	if !j.admits(pt) {
-		return false
-	}
 	c := &j.r.Claims()[ci]
 	if !pt.anyTopic && (c.Topic == 0 || !pt.topics.Has(c.Topic)) {
 		return false
@@ -179,7 +195,7 @@ func (j *judge) holds(pt *pattern, ci int) bool {
 	if pt.polarity != 0 && pt.polarity != c.Polarity || pt.moods&(1<<c.Mood) == 0 {
 		return false
 	}
-	if pt.parties != 0 && pt.parties&(1<<c.Party) == 0 || pt.origins != 0 && pt.origins&(1<<c.Origin) == 0 {
+	if !j.admits(pt) || pt.parties != 0 && pt.parties&(1<<c.Party) == 0 || pt.origins != 0 && pt.origins&(1<<c.Origin) == 0 {
 		return false
 	}
 	return j.around(pt, c) && j.conditions(pt)

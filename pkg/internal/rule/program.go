@@ -3,8 +3,8 @@
 // A rule matches no text: its patterns ask for a claim's topic, act, polarity,
 // mood and party, for what is meant around it, for what the buyer asked, and
 // for named conditions on facts. Compiling resolves every name once; judging
-// walks immutable data. Only rules whose topics occur are visited; a rule
-// with a pattern that needs no topic is always visited.
+// walks immutable data. Only rules that some sense of the message may fire are
+// visited; a rule with a pattern that needs none is always visited.
 package rule
 
 import (
@@ -21,11 +21,11 @@ import (
 // Program is a compiled set of rules. It is immutable and safe for concurrent
 // use.
 type Program struct {
-	vocab   *claim.Vocab
-	rules   []compiled
-	byTopic [][]int32 // rules that a topic may fire, by sense
-	always  []int32   // rules that need no topic
-	given   []string  // names of conditions, by index
+	vocab    *claim.Vocab
+	rules    []compiled
+	triggers [triggerKinds][][]int32 // rules that a sense may fire, by where it stands
+	always   []int32                 // rules with a pattern that needs no sense
+	given    []string                // names of conditions, by index
 
 	hidden       claim.Sense // spelling.hidden
 	patternCount int
@@ -75,7 +75,10 @@ type condition struct {
 // Compile resolves rules against v. Names that v does not have are errors;
 // policy.Load has reported them with their place before.
 func Compile(v *claim.Vocab, rules []policy.Rule) (*Program, error) {
-	p := &Program{vocab: v, byTopic: make([][]int32, v.Len()), hidden: v.Sense("spelling.hidden")}
+	p := &Program{vocab: v, hidden: v.Sense("spelling.hidden")}
+	for k := range p.triggers {
+		p.triggers[k] = make([][]int32, v.Len())
+	}
 	index := map[string]int32{}
 	for i := range rules {
 		index[rules[i].ID] = int32(i)
@@ -132,19 +135,59 @@ func (p *Program) compile(r *policy.Rule, index map[string]int32) (compiled, err
 	return c, nil
 }
 
-// enter lists rule i under every topic that may fire it.
+// trigger tells where the senses stand of which a pattern needs at least one.
+type trigger uint8
+
+const (
+	inReply trigger = iota // in the reply: topics and acts of its claims, or what it means
+	inAsked                // in what the buyer's last turn asks
+	inHeard                // in the buyer's messages
+	inSaid                 // in the seller's earlier messages
+	triggerKinds
+)
+
+// enter lists rule i under the senses that may fire it: a message without any
+// of them cannot fulfil the rule.
 func (p *Program) enter(i int32) {
-	var topics claim.Set
-	for _, pt := range p.rules[i].when {
-		if pt.anyTopic {
+	for j := range p.rules[i].when {
+		where, senses := p.rules[i].when[j].trigger()
+		if senses.Empty() {
 			p.always = append(p.always, i)
-			return
+			continue
 		}
-		topics.Union(&pt.topics)
+		for _, s := range senses.All() {
+			list := &p.triggers[where][s]
+			if n := len(*list); n == 0 || (*list)[n-1] != i {
+				*list = append(*list, i)
+			}
+		}
 	}
-	for _, s := range topics.All() {
-		p.byTopic[s] = append(p.byTopic[s], i)
+}
+
+// trigger returns the senses of which a message must hold at least one for the
+// pattern, and where. The set is empty if the pattern asks for none.
+func (pt *pattern) trigger() (trigger, claim.Set) {
+	var one claim.Set
+	switch {
+	case !pt.anyTopic:
+		return inReply, pt.topics
+	case !pt.with.Empty():
+		one.Add(pt.with.First())
+		return inReply, one
+	case !pt.any.Empty():
+		return inReply, pt.any
+	case !pt.nearby.Empty():
+		return inReply, pt.nearby
+	case !pt.anyAct && !pt.noAct:
+		return inReply, pt.acts
+	case !pt.asked.Empty():
+		return inAsked, pt.asked
+	case !pt.heard.Empty():
+		return inHeard, pt.heard
+	case !pt.said.Empty():
+		return inSaid, pt.said
 	}
+	return inReply, one
 }
 
 func (p *Program) patterns(in []policy.Pattern) ([]pattern, error) {
