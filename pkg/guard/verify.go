@@ -34,6 +34,7 @@ func (g *Guard) Verify(ctx context.Context) []Problem {
 	for i := range g.pack.Traps {
 		v.trap(&g.pack.Traps[i])
 	}
+	v.wordings()
 	return v.out
 }
 
