@@ -19,7 +19,7 @@ type builtins struct {
 
 	provide, issue, charge, bear, block, closing, ship, arrive, contact, pay Sense
 	invoice, qq, wechat, phoneTopic, messenger, order, shipment              Sense
-	othershop, recipient, transfer, goods, nudge                             Sense
+	othershop, recipient, transfer, goods, nudge, substitute                 Sense
 	hidden                                                                   Sense
 
 	polar   Set // senses that answer or negate
@@ -54,7 +54,7 @@ func bindBuiltins(v *Vocab) builtins {
 		closing: n("act.close"), ship: n("act.ship"), arrive: n("act.arrive"), contact: n("act.contact"), pay: n("act.pay"),
 		invoice: n("topic.invoice"), qq: n("topic.qq"), wechat: n("topic.wechat"), phoneTopic: n("topic.phone"),
 		messenger: n("topic.messenger"), order: n("topic.order"), shipment: n("topic.shipment"),
-		othershop: n("topic.othershop"), recipient: n("topic.recipient"), transfer: n("topic.transfer"), goods: n("topic.goods"), nudge: n("cue.nudge"),
+		othershop: n("topic.othershop"), recipient: n("topic.recipient"), transfer: n("topic.transfer"), goods: n("topic.goods"), nudge: n("cue.nudge"), substitute: n("cue.substitute"),
 	}
 	for _, s := range []Sense{b.negBefore, b.negAfter, b.negNeed, b.yes, b.no, b.agree, b.deny, b.need, b.noNeed} {
 		b.polar.Add(s)

@@ -221,6 +221,12 @@ func (r *reading) topic(p *predication) (Sense, int) {
 	if p.subject >= 0 && p.object >= 0 && r.light(p.subject) && behind <= 6 {
 		return r.topicOf(p.object), p.object // 这款不支持货到付款
 	}
+	if p.subject >= 0 && r.items[p.item].is(r.is.substitute) {
+		return r.topicOf(p.subject), p.subject // 收据不能代替发票
+	}
+	if p.object >= 0 && behind == 0 && p.act == 0 && r.lacks(p) {
+		return r.topicOf(p.object), p.object // 特价商品没有发票
+	}
 	if p.object >= 0 && behind == 0 && p.act != 0 && p.act != r.is.charge && p.act != r.is.bear {
 		return r.topicOf(p.object), p.object // 大促价不提供发票
 	}
@@ -238,6 +244,15 @@ func (r *reading) topic(p *predication) (Sense, int) {
 		return r.topicOf(p.object), p.object
 	}
 	return 0, -1
+}
+
+// lacks reports whether p is the bare verb of not having: 没有, 无, 冇.
+func (r *reading) lacks(p *predication) bool {
+	switch r.text.Runes()[r.items[p.item].start] {
+	case '没', '无', '冇', '木', '莫':
+		return true
+	}
+	return false
 }
 
 // light reports whether the topic at item k is one that gives way to another:
