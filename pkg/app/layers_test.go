@@ -25,7 +25,7 @@ var places = map[string]string{"cmd": "cmd/replyguard"}
 
 // leaves import nothing of the project and may be imported by all but the
 // engine.
-var leaves = []string{"configs", "api/apiv1", "pkg/config", "api/apitest"}
+var leaves = []string{"configs", "api/apiv1", "pkg/config", "api/apitest", "deploy/soak"}
 
 // engine are the packages that must work without a process around them.
 var engine = []string{"verdict", "text", "policy", "segment", "match", "claim", "rule", "rewrite", "guard"}
