@@ -173,7 +173,11 @@ func (x *interpreter) answerTo(p *predication, q *Claim) {
 		act = q.Act
 	}
 	outer, inner := p.polarity(), q.Inner
-	switch p.answer {
+	kind := p.answer
+	if q.confirm && p.act == 0 && p.polarity() < 0 && kind == is.no && x.m.lacks(p) {
+		kind = is.deny // 是不是只给公司开 → 没有呀
+	}
+	switch kind {
 	case is.agree:
 		outer = q.Polarity * q.Inner
 		if p.polarity() < 0 {

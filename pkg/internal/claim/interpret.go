@@ -67,8 +67,23 @@ func (x *interpreter) claim(topic, act Sense, outer, inner Polarity, o Origin, s
 	}
 	return Claim{
 		Topic: topic, Act: act, Polarity: outer * inner, Inner: inner, Mood: x.c.mood, Origin: o,
-		brief: x.buyer && x.m.text.Len() <= briefMessage, Hedged: x.c.hedged, Clause: x.ci, Start: start, End: end,
+		confirm: x.confirms(), brief: x.buyer && x.m.text.Len() <= briefMessage, Hedged: x.c.hedged, Clause: x.ci, Start: start, End: end,
 	}
+}
+
+// confirms reports whether the clause asks whether something is so.
+func (x *interpreter) confirms() bool {
+	if !x.buyer || !x.c.bag.Has(x.is.question) {
+		return false
+	}
+	for k := x.c.lo; k < x.c.hi; k++ {
+		if it := &x.m.items[k]; it.is(x.is.question) {
+			if r := x.m.text.Runes()[it.start]; r == '是' || r == '系' {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // predication makes the claims of p. A negated word that the lexicon does not
