@@ -142,6 +142,11 @@ func appendDigits(dst []item, t *text.Text, is *builtins, k *Known) []item {
 			i = d.end
 			continue
 		}
+		if d.apart && d.n >= 5 && !isDigit(r[d.start]) {
+			dst = append(dst, numberItem(&d, is)) // 三三二二一一零
+			i = d.end
+			continue
+		}
 		i = skipFigures(r, i)
 		if i > d.start {
 			g := plainRun(r, d.start, i)
@@ -186,7 +191,7 @@ func phoneItem(d *digitRun, t *text.Text, is *builtins, k *Known) (item, bool) {
 		return item{}, false // part of a code
 	}
 	switch {
-	case k.OrderPhone != "" && digits == k.OrderPhone:
+	case tellsPhone(digits, k.OrderPhone):
 		it.senses.Add(is.orderPhone)
 		it.senses.Add(is.phone)
 	case slices.Contains(k.ServicePhones, digits):
@@ -201,6 +206,15 @@ func phoneItem(d *digitRun, t *text.Text, is *builtins, k *Known) (item, bool) {
 		return item{}, false
 	}
 	return it, true
+}
+
+// tellsPhone reports whether digits are the phone, or give it away: its last
+// four or more, or its first seven or more.
+func tellsPhone(digits, phone string) bool {
+	if len(phone) < 7 || len(digits) < 4 {
+		return false
+	}
+	return strings.HasSuffix(phone, digits) || len(digits) >= 7 && strings.HasPrefix(phone, digits)
 }
 
 func hyphenOnly(t *text.Text, d *digitRun) bool {

@@ -185,7 +185,7 @@ func (x *interpreter) answerTo(p *predication, q *Claim) {
 		}
 	case is.deny:
 		outer = -q.Polarity * q.Inner
-		if x.agreed {
+		if x.agreed || p.echo {
 			outer = Negative // 嗯不是: agrees that it is not
 		}
 	case is.need, is.noNeed:

@@ -10,6 +10,7 @@ type predication struct {
 	inner      Polarity
 	modal      bool // a modal word governs the act
 	open       bool // what is negated is not in the lexicon
+	echo       bool // a denial behind an agreement: 嗯不是
 	thing      bool // the act is only named, as the subject of another
 	purpose    bool // the act is what a payment before it is for
 	own        Sense
@@ -296,6 +297,16 @@ func (p *predicator) preposition(k int) bool {
 	return false
 }
 
+// instrument reports whether item k says by what means the act behind it is
+// done: 不用QQ联系.
+func (r *reading) instrument(k int) bool {
+	switch r.text.Runes()[r.items[k].start] {
+	case '用', '拿', '靠', '通', '走', '上', '以':
+		return true
+	}
+	return false
+}
+
 // purpose reports whether the acts of item k are what the payment right
 // before them is for: in 加钱开票 only the charging is denied or asked.
 func (p *predicator) purpose(k int, acts Set) bool {
@@ -322,7 +333,7 @@ func (p *predicator) serial(k int) Polarity {
 	}
 	for j := last.item + 1; j < k; j++ {
 		between := &p.r.items[j]
-		if between.start >= last.end && (p.r.isTopic(between) || between.is(p.r.is.shop) || between.is(p.r.is.boundary)) {
+		if between.start >= last.end && (p.r.isTopic(between) && !p.r.instrument(last.item) || between.is(p.r.is.shop) || between.is(p.r.is.boundary)) {
 			return Positive
 		}
 	}
@@ -341,6 +352,7 @@ func (p *predicator) answer(k int, kind Sense, sign Polarity) {
 		return
 	}
 	q := predication{start: it.start, end: it.end, answer: kind, outer: sign, inner: Positive, subject: -1, object: -1, item: k}
+	q.echo = k > p.c.lo && p.r.items[k-1].is(p.r.is.agree)
 	if p.pend.present && it.start-p.pend.end <= 2 {
 		o, i := p.pend.split()
 		q.outer *= o * i

@@ -159,7 +159,7 @@ func (r *reading) attach(c *clause, preds []predication) {
 			switch {
 			case it.end <= p.start:
 				p.subject = k
-			case it.start >= p.end && p.object < 0 && !r.predicateBetween(preds, i, it.start):
+			case it.end > p.end && it.start > p.start && p.object < 0 && !r.predicateBetween(preds, i, it.start):
 				p.object = k
 			case it.start >= p.start && it.end <= p.end:
 				p.subject = k // between the negator and its act: 不把发票给您
@@ -206,7 +206,7 @@ func (r *reading) topic(p *predication) (Sense, int) {
 	}
 	if p.act == 0 && (p.answer == r.is.deny || p.answer == r.is.agree) {
 		// 不是高仿 denies what follows at once; what stands before is not meant
-		if p.object >= 0 && r.items[p.object].start-p.end <= 2 {
+		if p.object >= 0 && r.items[p.object].start-p.end <= 2 { // may begin inside: 不[是到付]
 			return r.topicOf(p.object), p.object
 		}
 		return 0, -1
@@ -216,7 +216,7 @@ func (r *reading) topic(p *predication) (Sense, int) {
 		before = max(0, p.start-r.items[p.subject].end)
 	}
 	if p.object >= 0 {
-		behind = r.items[p.object].start - p.end
+		behind = max(0, r.items[p.object].start-p.end)
 	}
 	if p.subject >= 0 && p.object >= 0 && r.light(p.subject) && behind <= 6 {
 		return r.topicOf(p.object), p.object // 这款不支持货到付款
