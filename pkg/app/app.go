@@ -14,6 +14,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -72,22 +73,25 @@ type listener struct {
 // before anything listens. The error may be policy.Diagnostics.
 func New(ctx context.Context, cfg *config.Config, o Options) (*App, error) {
 	a := &App{cfg: cfg, log: o.Log, version: o.Version, started: time.Now(), metrics: observe.New(true), failed: make(chan error, 2)}
-	dictionary, err := segment.New()
-	if err != nil {
-		return nil, fmt.Errorf("dictionary: %w", err)
-	}
+	dictionary := sync.OnceValues(segment.New)
+	go func() { _, _ = dictionary() }() // while the rules are read; compiling them waits for it
+	var err error
 	if a.tls, err = loadCertificate(cfg.TLS, a.log); err != nil {
 		return nil, err
 	}
 	a.store = policystore.New(policystore.Options{
 		Files: a.files,
 		Compile: func(p *policy.Pack) (*guard.Guard, error) {
+			words, err := dictionary()
+			if err != nil {
+				return nil, fmt.Errorf("dictionary: %w", err)
+			}
 			return guard.New(p, guard.Config{
-				DefaultPlatform: verdict.Platform(cfg.Policy.Platform), Observe: a.metrics.Stage, Segmenter: dictionary,
+				DefaultPlatform: verdict.Platform(cfg.Policy.Platform), Observe: a.metrics.Stage, Segmenter: words,
 			})
 		},
 		Verify:  cfg.Policy.Verify && cfg.Policy.Dir != "",
-		Observe: a.metrics.Reloaded,
+		Observe: a.reloaded,
 		Swapped: func(g *guard.Guard) { a.metrics.SetPolicy(g.Policy()) },
 		Log:     a.log,
 	})
@@ -97,6 +101,14 @@ func New(ctx context.Context, cfg *config.Config, o Options) (*App, error) {
 	a.audit = newRecorder(cfg, o.Out, a.metrics)
 	a.life, a.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	return a, nil
+}
+
+// reloaded is told of every attempt to load the policy.
+func (a *App) reloaded(at time.Time, changed bool, err error) {
+	a.metrics.Reloaded(at, changed, err)
+	if changed {
+		go debug.FreeOSMemory() // loading leaves three times as much behind as the policy itself takes
+	}
 }
 
 // files opens the policy files anew.
