@@ -57,7 +57,7 @@ func (x *interpreter) answer(p *predication) {
 	aside := p.act == 0 && x.asideFrom(from, to)
 	for i := from; i < to; i++ {
 		q := x.r.open[i]
-		if q.Clause < 0 || aside && q.Act == 0 && q.Topic == x.is.goods {
+		if q.Clause < 0 || q.Act == 0 && (q.unknown || aside && q.Topic == x.is.goods) {
 			continue
 		}
 		x.answerTo(p, &q)
@@ -176,6 +176,9 @@ func (x *interpreter) answerTo(p *predication, q *Claim) {
 	kind := p.answer
 	if q.confirm && p.act == 0 && p.polarity() < 0 && kind == is.no && x.m.lacks(p) {
 		kind = is.deny // 是不是只给公司开 → 没有呀
+	}
+	if kind == is.deny && q.only {
+		return // 是不是只给公司开 → 不是: no restriction, not no invoice
 	}
 	switch kind {
 	case is.agree:

@@ -148,7 +148,7 @@ func (r *reading) askedWhether(k int) bool {
 	it := &r.items[k]
 	w := r.text.Runes()[it.start:it.end]
 	switch w[0] {
-	case '有', '能', '可', '行', '得', '支', '方', '收', '给', '开', '带':
+	case '有', '能', '可', '行', '得', '支', '方', '收', '给', '开', '带', '会':
 	default:
 		return false
 	}
