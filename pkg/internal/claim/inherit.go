@@ -168,6 +168,9 @@ func (x *interpreter) class(a Sense) int {
 // what the modal word of the question governs (能不走支付宝吗 → 不能).
 func (x *interpreter) answerTo(p *predication, q *Claim) {
 	is := x.is
+	if !x.plausible(p, q.Topic) {
+		return
+	}
 	act := p.act
 	if act == 0 {
 		act = q.Act

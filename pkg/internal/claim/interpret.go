@@ -193,21 +193,15 @@ func (x *interpreter) emit(p *predication, topic Sense, o Origin, start, end int
 			outer = Negative // turned back by claim
 		}
 	}
+	if !x.plausible(p, topic) {
+		return
+	}
 	switch {
 	case act == x.is.bear:
-		if !x.aboutMoney(p, topic) {
-			return
-		}
 		act = x.is.charge
 		if p.party == ByShop || p.party == ByOther {
 			outer = -outer
 		}
-	case (act == x.is.provide || act == x.is.pay) && x.ambiguous(p) && x.aboutMoney(p, topic):
-		return // 手续费您出: bearing, not providing
-	case act == x.is.provide && x.accepts(p) && x.amount():
-		return // 收八个点: collecting, not accepting
-	case act == x.is.charge && x.accepts(p) && !x.amount() && !x.is.costs.Has(topic):
-		return // 信用卡我们收
 	case act != 0:
 	case p.answer == x.is.noNeed:
 		act = x.is.charge // 不白开 turns it
@@ -223,6 +217,26 @@ func (x *interpreter) emit(p *predication, topic Sense, o Origin, start, end int
 	c.bare = p.act == 0
 	x.m.claims = append(x.m.claims, c)
 	x.close(topic, act, c.Polarity)
+}
+
+// plausible reports whether a word of two acts may mean the act of p about
+// topic: 手续费您出 is bearing and 票我们不出 is not providing; 收八个点 is collecting
+// and 信用卡我们收 is accepting.
+func (x *interpreter) plausible(p *predication, topic Sense) bool {
+	if p.item < 0 || p.act == 0 {
+		return true
+	}
+	switch p.act {
+	case x.is.bear:
+		return x.aboutMoney(p, topic)
+	case x.is.provide:
+		return !(x.ambiguous(p) && x.aboutMoney(p, topic)) && !(x.accepts(p) && x.amount())
+	case x.is.pay:
+		return !(x.ambiguous(p) && x.aboutMoney(p, topic))
+	case x.is.charge:
+		return !x.accepts(p) || x.amount() || x.is.costs.Has(topic)
+	}
+	return true
 }
 
 // ambiguous reports whether the word of p may mean to bear a cost as well as
