@@ -39,9 +39,9 @@ func decode(body []byte, v any) error {
 // types nor values of the body.
 func describe(err error) error {
 	if semantic, ok := errors.AsType[*json.SemanticError](err); ok {
-		detail := "has the wrong type"
-		if k := semantic.JSONKind; k != 0 && k != jsontext.KindInvalid {
-			detail = "must not be " + kindName(k)
+		detail := "has the wrong type or form"
+		if kind := kindName(semantic.JSONKind); kind != "" {
+			detail += ": it is " + kind
 		}
 		return &Error{Code: CodeInvalidField, Pointer: string(semantic.JSONPointer), Detail: detail}
 	}
@@ -55,7 +55,7 @@ func describe(err error) error {
 	return &Error{Code: CodeInvalidJSON, Detail: "the body is not one JSON document"}
 }
 
-// kindName says in words what JSON value k is.
+// kindName says in words what JSON value k is, "" where that is not known.
 func kindName(k jsontext.Kind) string {
 	switch k {
 	case jsontext.KindNull:
@@ -63,15 +63,15 @@ func kindName(k jsontext.Kind) string {
 	case jsontext.KindTrue, jsontext.KindFalse:
 		return "a boolean"
 	case jsontext.KindString:
-		return "this string"
+		return "a string"
 	case jsontext.KindNumber:
-		return "this number"
+		return "a number"
 	case jsontext.KindBeginObject:
 		return "an object"
 	case jsontext.KindBeginArray:
 		return "an array"
 	default:
-		return "this value"
+		return ""
 	}
 }
 
