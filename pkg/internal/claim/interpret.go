@@ -14,7 +14,7 @@ func (rd *Reader) interpret(r *Reading, m *reading, buyer bool) {
 // briefMessage is the length, in significant characters, up to which a
 // buyer's message that asks nothing in form is still waiting for an answer:
 // 老板发票, 发票呢.
-const briefMessage = 12
+const briefMessage = 16
 
 // An interpreter makes the claims of one message.
 type interpreter struct {
