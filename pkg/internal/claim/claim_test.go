@@ -250,6 +250,25 @@ func TestVocabIsTheSameForTheSameNames(t *testing.T) {
 	}
 }
 
+// TestLongReplies reads texts as long as the contract allows, of the kinds
+// that give most items, clauses and predications.
+func TestLongReplies(t *testing.T) {
+	rd := testReader(t)
+	for _, unit := range []string{"没有发票", "不能加微信", "开", "出来", "8块", "如果", "a@b.cn ", "亲，"} {
+		reply := strings.Repeat(unit, 4000/len([]rune(unit)))
+		r := rd.Read(reply, talk("b:有发票吗"), &Known{OrderName: "韩梅梅", OrderAddress: strings.Repeat("文三路", 20)})
+		if len(r.Claims()) == 0 {
+			t.Errorf("%d times %q: no claims", 4000/len([]rune(unit)), unit)
+		}
+		for i := range r.Clauses() {
+			if from, to := r.ClauseSpan(i); to-from > longestClause+20 {
+				t.Errorf("%q: a clause of %d characters", unit, to-from)
+			}
+		}
+		rd.Release(r)
+	}
+}
+
 // FuzzRead states what holds for any text: nothing panics, spans lie inside
 // the text and are not empty, clauses are in order, and the same input gives
 // the same claims from pooled memory.

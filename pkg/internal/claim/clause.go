@@ -15,6 +15,11 @@ const breaking = text.Comma | text.Stop | text.Question | text.Newline | text.Em
 // ending are the gaps that end a sentence.
 const ending = text.Stop | text.Question | text.Newline
 
+// longestClause is the length, in significant characters, at which a clause is
+// cut in any case. No thought is longer, and reading a clause takes time that
+// grows faster than its length.
+const longestClause = 120
+
 // A clause is the stretch of a message that carries one thought.
 type clause struct {
 	start, end int // significant characters
@@ -72,7 +77,8 @@ func (s *splitter) run() {
 		for next < len(s.items) && s.items[next].start < i {
 			next++
 		}
-		if i < n && !s.cutsAt(i, next) {
+		tooLong := i-start >= longestClause && !s.inside(i, next)
+		if i < n && !tooLong && !s.cutsAt(i, next) {
 			continue
 		}
 		c := clause{start: start, end: i, lo: lo, hi: next, sentence: sentence}

@@ -199,6 +199,9 @@ func (l *Lexicon) appendItems(dst []item, t *text.Text, sc *scratch) []item {
 	for _, h := range sc.hits {
 		tm := &l.terms[h.Term]
 		start, end := int(h.Start), int(h.End)
+		if len(sc.covers) >= manyCovers {
+			sc.covers = slices.DeleteFunc(sc.covers, func(c match.Hit) bool { return c.End <= h.Start })
+		}
 		if l.covered(sc, h) || tm.latin && !atEdges(t, start, end) {
 			continue
 		}
@@ -226,6 +229,10 @@ func (l *Lexicon) appendItems(dst []item, t *text.Text, sc *scratch) []item {
 	}
 	return dst
 }
+
+// manyCovers is how many covers are kept before those that lie behind are
+// dropped.
+const manyCovers = 32
 
 // contribute gives the item that h stands in the topics and parties of h if
 // it has none of its own: 寄发票, a way of posting, is about invoices.
