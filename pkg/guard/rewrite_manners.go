@@ -10,11 +10,11 @@ import (
 // manners are the senses by which rewriting tells clauses apart. One that the
 // pack does not declare is left out.
 type manners struct {
-	charge                           claim.Sense
-	address, buyer, particle         claim.Sense
-	costs, care, light               claim.Set // topics
-	reasons, figures, entities, cues claim.Set
-	answers, negations, empty        claim.Set
+	charge                                   claim.Sense
+	address, buyer, particle, wangwang, diff claim.Sense
+	costs, care, light                       claim.Set // topics
+	reasons, figures, entities, cues         claim.Set
+	answers, negations, empty                claim.Set
 }
 
 func newManners(v *claim.Vocab) manners {
@@ -29,6 +29,7 @@ func newManners(v *claim.Vocab) manners {
 	}
 	return manners{
 		charge: v.Sense("act.charge"), address: v.Sense("address"), buyer: v.Sense("party.buyer"), particle: v.Sense("particle"),
+		wangwang: v.Sense("topic.wangwang"), diff: v.Sense("topic.diff"),
 		costs: set("topic.tax", "topic.fee", "topic.postage", "topic.diff"),
 		care: set("topic.fault", "topic.liability", "topic.aftersales", "topic.shipment", "topic.stock", "topic.gift",
 			"topic.insult", "topic.threat", "topic.complaint"),
@@ -63,7 +64,8 @@ func excuseWords() []string {
 	return []string{
 		"小本", "小店", "小卖家", "小商家", "小规模", "小作坊", "小厂", "个体", "夫妻店", "利润", "成本高", "亏本", "亏了", "亏钱", "赔本", "赔钱", "不赚", "没赚", "赚不", "赚得", "赚几",
 		"薄利", "才几块", "几块钱", "没办法", "没法子", "做不了主", "忙不过来", "爆单", "旺季", "扣点", "抽成", "都懂", "不划算", "划不来", "图省事", "省得", "免得", "拖着", "占着",
-		"别家", "老图", "旧图", "写错", "标错", "付多少", "拍走", "卖完", "卖光", "走得太猛", "卖得太好", "卖得太快", "最后一件", "来晚", "没人接", "打不通", "联系不上", "不回复", "没回复",
+		"别家", "老图", "旧图", "写错", "标错", "引流", "付多少", "拍走", "卖完", "卖光", "走得太猛", "卖得太好", "卖得太快", "最后一件", "来晚", "哪有这价", "哪有这个价", "先付后", "先款后", "款到发",
+		"没人接", "打不通", "联系不上", "不回复", "没回复", "不到您", "送不了", "送不到", "到不了", "超区", "厂里", "跟我们订", "自己弄", "自己造成", "使用不当", "人为", "没把我们",
 	}
 }
 
@@ -71,7 +73,13 @@ func excuseWords() []string {
 // not have as an answer.
 func assents(word string) bool {
 	word = strings.TrimRight(word, "哦哈呢呀啊嘛啦亲的了吧~捏喔噢嘞噻")
-	return slices.Contains([]string{"中", "行", "成", "得", "要得", "妥", "没问题", "木问题", "好说", "可以", "能", "会", "当然", "必须", "冇问题", "对", "是", "嗯", "恩", "系"}, word)
+	return slices.Contains([]string{"中", "行", "成", "得", "要得", "妥", "没问题", "木问题", "好说", "可以", "能", "会", "当然", "必须", "冇问题"}, word)
+}
+
+// agrees reports whether a clause only confirms what the buyer supposed.
+func agrees(word string) bool {
+	word = strings.TrimRight(word, "哦哈呢呀啊嘛啦亲的了吧~捏喔噢嘞噻")
+	return slices.Contains([]string{"对", "对对", "是", "是是", "嗯", "嗯嗯", "恩", "恩恩", "系", "没错", "确实", "确实是", "是这样", "正是", "不错"}, word)
 }
 
 // avoids reports whether a clause tells the buyer not to order or pay where he
@@ -81,25 +89,32 @@ func avoids(word string) bool {
 		containsAny(word, "拍", "下单", "付款", "在这", "在平台", "喺度")
 }
 
-// elsewhereWords send the buyer away.
+// elsewhereWords send the buyer to another shop, another way of paying or a
+// refund.
 func elsewhereWords() []string {
 	return []string{
-		"退款吧", "退了吧", "退掉吧", "退吧", "申请退", "再转转", "别家", "其他家", "去别", "换一家", "换家", "看看别的", "另寻", "另请", "慢走不送", "爱买不买", "不要就算", "那算了", "就算了",
+		"退款吧", "退了吧", "退掉吧", "退吧", "申请退", "操作退", "办退款", "退款给您", "给您退", "帮您退", "再转转", "别家", "其他家", "去别", "换一家", "换家", "看看别的", "另寻", "另请",
+		"慢走不送", "爱买不买", "不要就算", "那算了", "就算了", "改成", "换成", "改用", "重新拍", "改拍", "换个", "换一种", "换种",
 	}
+}
+
+// doingWords do the buyer a favour.
+func doingWords() []string {
+	return []string{"给您", "给你", "发您", "发你", "帮您", "帮你", "送您", "送你", "返您", "返你", "退您", "退你", "免您", "教您", "教你"}
 }
 
 // closingWords thank, wish or invite: they fit behind anything.
 func closingWords() []string {
 	return []string{
 		"感谢您的", "感谢亲", "感谢支持", "感谢惠顾", "谢谢您的", "谢谢支持", "谢谢惠顾", "祝您", "祝亲", "祝你", "随时", "其他问题", "其它问题", "任何问题", "有问题", "有事您", "不明白", "需要帮", "欢迎",
-		"生活愉快", "愉快", "开心", "晚安", "新年", "稍等", "您放心", "亲放心", "请放心", "在的", "早上好", "下午好", "晚上好",
+		"生活愉快", "愉快", "开心", "晚安", "新年", "稍等", "您放心", "亲放心", "请放心", "早上好", "下午好", "晚上好",
 	}
 }
 
 // pointingWords refer back to what offends.
 func pointingWords() []string {
 	return []string{
-		"那边", "那里", "那儿", "里头", "里面", "上面", "上头", "一样的", "也一样", "同名", "头像", "一个意思", "一回事", "反正", "这样", "那样", "要不", "要么", "不然", "否则", "除非", "或者", "顶多", "最多", "至少", "不过", "只能", "只有", "除了",
+		"再寄", "再发", "再补", "那边", "那里", "那儿", "里头", "里面", "上面", "上头", "一样的", "也一样", "同名", "头像", "一个意思", "一回事", "反正", "这样", "那样", "要不", "要么", "不然", "否则", "除非", "或者", "顶多", "最多", "至少", "不过", "只能", "只有", "除了",
 	}
 }
 

@@ -42,7 +42,7 @@ func newStyling(e *engine, senses policy.Senses) (*styling, error) {
 	}
 	for i := range e.rules {
 		family := families[familyOf(&e.rules[i])]
-		says, err := newSayings(e, family, &e.rules[i])
+		says, err := newSayings(e, union(family, st.cues[i]), &e.rules[i])
 		if err != nil {
 			return nil, err
 		}
@@ -51,6 +51,11 @@ func newStyling(e *engine, senses policy.Senses) (*styling, error) {
 		st.rank = append(st.rank, rankOf(familyOf(&e.rules[i])))
 	}
 	return st, nil
+}
+
+func union(a, b claim.Set) claim.Set {
+	a.Union(&b)
+	return a
 }
 
 // subject returns the topics and the cues that r's patterns ask for.
@@ -94,11 +99,14 @@ type offence struct {
 	rule    int
 	clauses []int     // ascending
 	topics  claim.Set // of the clauses and of their claims
+	named   claim.Set // topics and cues that the clauses name
 	cues    claim.Set // that the rule asks for
+	family  claim.Set // topics of the rule's family
 	asked   bool      // the buyer asked about it
 	grants  bool      // the reply refuses or charges: the rewrite grants
 	care    bool      // about goods or service gone wrong: an apology stays right
 	cost    bool      // about who pays
+	price   bool      // about the price itself
 }
 
 // plan tells which clauses offend, which go with them, and what may be said
@@ -110,7 +118,7 @@ func (s *situation) plan(fired []rule.Match) ([]rewrite.Clause, []rewrite.Wordin
 	wordings := make([]rewrite.Wording, len(offences))
 	for w := range offences {
 		wordings[w] = s.wording(&offences[w], st)
-		wordings[w].Spare = spare(offences, w, s.e.rules)
+		wordings[w].Spare = s.spare(offences, w, clauses)
 		for _, c := range offences[w].clauses {
 			clauses[c].Offends = append(clauses[c].Offends, w)
 		}
@@ -145,8 +153,10 @@ func (s *situation) offence(m *rule.Match) offence {
 		if !slices.Contains(o.clauses, c.Clause) {
 			o.clauses = append(o.clauses, c.Clause)
 		}
-		own := s.r.Own(c.Clause).And(s.e.style.topics)
-		o.topics.Union(&own)
+		own := s.r.Own(c.Clause)
+		topics := own.And(s.e.style.topics)
+		o.topics.Union(&topics)
+		o.named.Union(own)
 		if c.Topic != 0 {
 			o.topics.Add(c.Topic)
 		}
@@ -157,17 +167,39 @@ func (s *situation) offence(m *rule.Match) offence {
 	}
 	slices.Sort(o.clauses)
 	family := s.e.style.family[m.Rule]
-	o.asked = o.asked || s.r.Asked.Meets(&family)
+	o.asked = o.asked || s.r.Asked.Meets(&family) || family.Empty() && s.r.BuyerTurns > 0
 	o.care = o.topics.Meets(&is.care)
+	o.price = o.topics.Has(is.diff)
 	return o
 }
 
-// spare reports whether offence w is about clauses of which an earlier one of
-// another family speaks already.
-func spare(all []offence, w int, rules []policy.Rule) bool {
+// spare reports whether offence w need not be answered where its clauses go: an
+// earlier one of another family speaks of the same clauses, or of a forbidden
+// offer in the same sentence that w only sweetens. What the buyer asked is
+// always answered.
+func (s *situation) spare(all []offence, w int, clauses []rewrite.Clause) bool {
+	rules := s.e.rules
 	for i := range w {
-		if familyOf(&rules[all[i].rule]) != familyOf(&rules[all[w].rule]) && subset(all[w].clauses, all[i].clauses) {
+		if all[w].asked && !all[i].asked || familyOf(&rules[all[i].rule]) == familyOf(&rules[all[w].rule]) {
+			continue
+		}
+		if subset(all[w].clauses, all[i].clauses) {
 			return true
+		}
+		minor := s.e.style.rank[all[w].rule] > rankOf("")
+		if minor && !all[w].asked && !all[i].grants && sameSentence(all[i].clauses, all[w].clauses, clauses) {
+			return true
+		}
+	}
+	return false
+}
+
+func sameSentence(a, b []int, clauses []rewrite.Clause) bool {
+	for _, x := range a {
+		for _, y := range b {
+			if clauses[x].Sentence == clauses[y].Sentence {
+				return true
+			}
 		}
 	}
 	return false

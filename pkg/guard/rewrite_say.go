@@ -1,6 +1,7 @@
 package guard
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -59,7 +60,7 @@ func positive(n int) string {
 }
 
 // newSayings resolves the wordings of r. topics are those that r's family of
-// rules is about.
+// rules is about, and the cues that r asks for.
 func newSayings(e *engine, topics claim.Set, r *policy.Rule) ([]saying, error) {
 	out := make([]saying, 0, len(r.Rewrites))
 	for i := range r.Rewrites {
@@ -120,6 +121,16 @@ func (y *saying) fits(s *situation, asked bool) bool {
 	return true
 }
 
+// bound counts the conditions of the wording: the more hold, the better it
+// fits.
+func (y *saying) bound() int {
+	n := len(y.given) + len(y.slots)
+	if y.def.Asked != nil {
+		n++
+	}
+	return n
+}
+
 // text fills the slots. It reports false if a fact is unknown.
 func (y *saying) text(s *situation, st style) (string, bool) {
 	t := y.def.Text
@@ -159,15 +170,17 @@ func (s *situation) style() style {
 	return st
 }
 
-// wording collects the wordings of rule ri that the context allows: those
-// that speak of what the offending clauses are about first, else in the
-// order of the file. One whose fact is not known is left out.
+// wording collects the wordings of o's rule that the context allows: first
+// those with the most conditions, among them those that speak of what the
+// buyer asks and of what offends, else in the order of the file. One whose
+// fact is not known is left out.
 func (s *situation) wording(o *offence, st style) rewrite.Wording {
 	r := &s.e.rules[o.rule]
 	w := rewrite.Wording{Escort: r.NoRewrite != ""}
 	type candidate struct {
-		text string
-		near int // topics shared with what offends
+		text  string
+		bound int // conditions that it asks for
+		near  int // what it shares with what the buyer asks, twice, and with what offends
 	}
 	var list []candidate
 	for i := range s.e.style.says[o.rule] {
@@ -183,10 +196,10 @@ func (s *situation) wording(o *offence, st style) rewrite.Wording {
 			w.Whole = append(w.Whole, t)
 			continue
 		}
-		shared := y.topics.And(o.topics)
-		list = append(list, candidate{text: t, near: shared.Len()})
+		offends, named, asked := y.topics.And(o.topics), y.topics.And(o.named), y.topics.And(s.r.Asked)
+		list = append(list, candidate{text: t, bound: y.bound(), near: offends.Len() + named.Len() + 2*asked.Len()})
 	}
-	slices.SortStableFunc(list, func(a, b candidate) int { return b.near - a.near })
+	slices.SortStableFunc(list, func(a, b candidate) int { return cmp.Or(b.bound-a.bound, b.near-a.near) })
 	for _, c := range list {
 		w.Variants = append(w.Variants, c.text)
 	}

@@ -1,6 +1,7 @@
 package rewrite
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -39,12 +40,17 @@ func (p *proposer) whole() []region {
 	return []region{{first, len(p.clauses) - 1}}
 }
 
-// runs returns the maximal runs of clauses that are in, without the forms of
-// address, which break a run.
+// runs returns the maximal runs of clauses that are in. A form of address
+// breaks a run, unless it runs on into clauses that are in on both sides:
+// 给满分的宝子都有礼物.
 func (p *proposer) runs(in func(int) bool) []region {
 	var out []region
 	for i := range p.clauses {
-		if !in(i) || p.clauses[i].Address && len(p.clauses[i].Offends) == 0 {
+		if p.clauses[i].Address && len(p.clauses[i].Offends) == 0 {
+			if !p.embedded(i) || !in(i-1) || !in(i+1) {
+				continue
+			}
+		} else if !in(i) {
 			continue
 		}
 		if n := len(out); n > 0 && out[n-1].last == i-1 {
@@ -54,6 +60,12 @@ func (p *proposer) runs(in func(int) bool) []region {
 		out = append(out, region{i, i})
 	}
 	return out
+}
+
+// embedded reports whether nothing stands between clause i and either
+// neighbour.
+func (p *proposer) embedded(i int) bool {
+	return i > 0 && i+1 < len(p.clauses) && p.clauses[i-1].End == p.clauses[i].Start && p.clauses[i].End == p.clauses[i+1].Start
 }
 
 // replace makes the proposal for regions. It reports false where nothing is
@@ -138,9 +150,13 @@ func (s *speaker) say(r region) (text string, firm bool) {
 	var parts []string
 	for i := r.first; i <= r.last; i++ {
 		for _, w := range s.p.clauses[i].Offends {
-			if part := s.wording(w); part != "" {
-				parts = append(parts, part)
-				firm = firm || !s.p.wordings[w].Escort
+			part := s.wording(w)
+			switch {
+			case part == "":
+			case s.p.wordings[w].Escort:
+				parts = slices.Insert(parts, 0, part)
+			default:
+				parts, firm = append(parts, part), true
 			}
 		}
 	}

@@ -25,7 +25,7 @@ import (
 
 // override settles characters whose first candidate in the tables is not the
 // common form in what shops write.
-var override = map[string]string{"台": "台", "签": "簽", "钟": "鐘", "吃": "吃", "核": "核", "托": "托"}
+var override = map[string]string{"台": "台", "签": "簽", "钟": "鐘", "吃": "吃", "核": "核", "托": "托", "账": "帳"}
 
 // extra are phrases that the tables lack or settle otherwise than Taiwan and
 // Hong Kong commonly write.
