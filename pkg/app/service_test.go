@@ -133,6 +133,33 @@ func TestStopEndsStreams(t *testing.T) {
 	}
 }
 
+// TestStreamOutlastsTimeouts: the limits on reading a request and writing an
+// answer do not end a stream that is alive.
+func TestStreamOutlastsTimeouts(t *testing.T) {
+	s := run(t, map[string]string{"limits.read_timeout": "150ms", "limits.write_timeout": "150ms"})
+	defer s.stop()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.base+"/v1/events", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Accept", "text/event-stream")
+	a, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Body.Close()
+	in := bufio.NewReader(a.Body)
+	for _, want := range []string{": ready", "", "event: decision"} {
+		if want == "event: decision" {
+			<-time.After(600 * time.Millisecond)
+			s.check("没有发票")
+		}
+		if line, err := in.ReadString('\n'); err != nil || strings.TrimSpace(line) != want {
+			t.Fatalf("%q, %v; want %q", line, err, want)
+		}
+	}
+}
+
 // pair writes a self-signed certificate for 127.0.0.1 with this serial number.
 func pair(t *testing.T, dir string, serial int64) {
 	t.Helper()
