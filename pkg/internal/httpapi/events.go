@@ -69,7 +69,6 @@ func (s *server) streamEvents(w http.ResponseWriter, r *http.Request, filter aud
 	beat := time.NewTicker(heartbeat)
 	defer beat.Stop()
 	out := newStream(w, s.Limits.LineTimeout)
-	out.open()
 	if out.send([]byte(": ready\n\n")) != nil {
 		return
 	}

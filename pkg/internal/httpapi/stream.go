@@ -17,10 +17,6 @@ func newStream(w http.ResponseWriter, timeout time.Duration) *stream {
 	return &stream{w: w, c: http.NewResponseController(w), timeout: timeout}
 }
 
-// open takes the server's deadline for reading the request away: net/http
-// would take its passing for the end of the client.
-func (s *stream) open() { _ = s.c.SetReadDeadline(time.Time{}) }
-
 // reading gives the client until the deadline to send the next piece.
 func (s *stream) reading() {
 	_ = s.c.SetReadDeadline(time.Now().Add(s.timeout)) // recorders of tests have none
