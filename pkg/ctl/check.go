@@ -14,14 +14,33 @@ import (
 	"github.com/replyguard/replyguard/pkg/verdict"
 )
 
+// contextFlags are what a reply on the command line is judged in.
+type contextFlags struct {
+	Buyer    []string `short:"b" placeholder:"TEXT" sep:"none" help:"The buyer's last message; several times: the buyer's last messages, oldest first."`
+	Platform string   `enum:"tmall,taobao,1688," default:"" help:"tmall, taobao or 1688."`
+	Store    string   `placeholder:"NAME" help:"Store profile."`
+}
+
+// amend lets flags that were given override in.
+func (f *contextFlags) amend(in guard.Input) guard.Input {
+	if f.Platform != "" {
+		in.Platform = verdict.Platform(f.Platform)
+	}
+	if f.Store != "" {
+		in.Store = f.Store
+	}
+	for _, text := range f.Buyer {
+		in.Conversation.Messages = append(in.Conversation.Messages, guard.Message{From: guard.Buyer, Text: text})
+	}
+	return in
+}
+
 type checkCmd struct {
-	Replies   []string `arg:"" optional:"" name:"reply" help:"Replies, one an argument; none: standard input, one a line. A line that starts with { is the JSON of POST /v1/check."`
-	Buyer     []string `short:"b" placeholder:"TEXT" sep:"none" help:"The buyer's last message; several times: the buyer's last messages, oldest first."`
-	Platform  string   `enum:"tmall,taobao,1688," default:"" help:"tmall, taobao or 1688."`
-	Store     string   `placeholder:"NAME" help:"Store profile."`
-	JSON      bool     `name:"json" help:"Print one JSON object a reply, as POST /v1/check answers."`
-	Explain   bool     `short:"e" help:"Say how each finding came about."`
-	NoRewrite bool     `help:"Look for no safer wording."`
+	Replies []string `arg:"" optional:"" name:"reply" help:"Replies, one an argument; none: standard input, one a line. A line that starts with { is the JSON of POST /v1/check."`
+	contextFlags
+	JSON      bool `name:"json" help:"Print one JSON object a reply, as POST /v1/check answers."`
+	Explain   bool `short:"e" help:"Say how each finding came about."`
+	NoRewrite bool `help:"Look for no safer wording."`
 }
 
 var errNoReply = errors.New("no reply to judge: give one as an argument or on standard input")
@@ -102,23 +121,16 @@ func (c *checkCmd) parse(line []byte) (guard.Input, error) {
 	if err != nil {
 		return in, err
 	}
-	return c.amend(in), nil
+	return c.options(c.amend(in)), nil
 }
 
 // input makes a request of a bare reply and the flags.
-func (c *checkCmd) input(reply string) guard.Input { return c.amend(guard.Input{Reply: reply}) }
+func (c *checkCmd) input(reply string) guard.Input {
+	return c.options(c.amend(guard.Input{Reply: reply}))
+}
 
-// amend lets flags that were given override in.
-func (c *checkCmd) amend(in guard.Input) guard.Input {
-	if c.Platform != "" {
-		in.Platform = verdict.Platform(c.Platform)
-	}
-	if c.Store != "" {
-		in.Store = c.Store
-	}
-	for _, text := range c.Buyer {
-		in.Conversation.Messages = append(in.Conversation.Messages, guard.Message{From: guard.Buyer, Text: text})
-	}
+// options adds what the flags ask for.
+func (c *checkCmd) options(in guard.Input) guard.Input {
 	in.Options.Explain = in.Options.Explain || c.Explain
 	in.Options.NoRewrite = in.Options.NoRewrite || c.NoRewrite
 	return in

@@ -9,10 +9,8 @@ import (
 )
 
 type rewriteCmd struct {
-	Reply    []string `arg:"" help:"The reply."`
-	Buyer    []string `short:"b" placeholder:"TEXT" sep:"none" help:"The buyer's last message; several times: oldest first."`
-	Platform string   `enum:"tmall,taobao,1688," default:"" help:"tmall, taobao or 1688."`
-	Store    string   `placeholder:"NAME" help:"Store profile."`
+	Reply []string `arg:"" help:"The reply."`
+	contextFlags
 }
 
 // Run prints the wording that may be sent: the reply itself where it is
@@ -23,7 +21,7 @@ func (c rewriteCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	in := (&checkCmd{Buyer: c.Buyer, Platform: c.Platform, Store: c.Store}).input(strings.Join(c.Reply, " "))
+	in := c.amend(guard.Input{Reply: strings.Join(c.Reply, " ")})
 	result, err := g.Check(e.ctx, in)
 	if err != nil {
 		return fail(ExitData, err)

@@ -119,10 +119,8 @@ func points(ps []verdict.Penalty) string {
 }
 
 type rulesExplainCmd struct {
-	Reply    []string `arg:"" help:"The reply."`
-	Buyer    []string `short:"b" placeholder:"TEXT" sep:"none" help:"The buyer's last message; several times: oldest first."`
-	Platform string   `enum:"tmall,taobao,1688," default:"" help:"tmall, taobao or 1688."`
-	Store    string   `placeholder:"NAME" help:"Store profile."`
+	Reply []string `arg:"" help:"The reply."`
+	contextFlags
 }
 
 // Run is check --explain, and succeeds whatever the decision.
@@ -131,7 +129,7 @@ func (c rulesExplainCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	check := checkCmd{Buyer: c.Buyer, Platform: c.Platform, Store: c.Store, Explain: true}
+	check := checkCmd{contextFlags: c.contextFlags, Explain: true}
 	in := check.input(strings.Join(c.Reply, " "))
 	claims, err := g.Claims(in)
 	if err != nil {
