@@ -177,6 +177,9 @@ func (x *interpreter) answerTo(p *predication, q *Claim) {
 	}
 	outer, inner := p.polarity(), q.Inner
 	kind := p.answer
+	if q.shopPays && p.party == NoParty && (p.act == is.bear || p.act == 0 && kind != is.agree && kind != is.deny) {
+		outer = -outer // 你们出可以吗 → 不行: then the buyer pays
+	}
 	if q.confirm && p.act == 0 && p.polarity() < 0 && kind == is.no && x.m.lacks(p) {
 		kind = is.deny // 是不是只给公司开 → 没有呀
 	}

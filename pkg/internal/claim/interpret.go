@@ -186,7 +186,7 @@ func (p *predication) settle(is *builtins) {
 // emit appends the claim of p about topic. Bearing a cost is collecting it
 // from the buyer, unless the shop or a third party bears it.
 func (x *interpreter) emit(p *predication, topic Sense, o Origin, start, end int, hidden bool) {
-	act, outer, inner := p.act, p.outer, p.inner
+	act, outer, inner, turned := p.act, p.outer, p.inner, false
 	if p.purpose {
 		outer, inner = Positive, Positive
 		if x.c.rhetoric {
@@ -200,7 +200,7 @@ func (x *interpreter) emit(p *predication, topic Sense, o Origin, start, end int
 	case act == x.is.bear:
 		act = x.is.charge
 		if p.party == ByShop || p.party == ByOther {
-			outer = -outer
+			outer, turned = -outer, true
 		}
 	case act != 0:
 	case p.answer == x.is.noNeed:
@@ -215,6 +215,7 @@ func (x *interpreter) emit(p *predication, topic Sense, o Origin, start, end int
 	}
 	c.Evasive = hidden || p.item >= 0 && x.m.items[p.item].hidden
 	c.bare = p.act == 0
+	c.shopPays = turned
 	x.m.claims = append(x.m.claims, c)
 	x.close(topic, act, c.Polarity)
 }

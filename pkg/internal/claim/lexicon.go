@@ -118,6 +118,9 @@ func (b *lexiconBuilder) words(words iter.Seq[string]) {
 		return
 	}
 	for w := range words {
+		if endsInNegator(w) {
+			continue // 可不, 从不: the negator governs what follows
+		}
 		single, other := false, false
 		for _, r := range w {
 			if i, ok := b.index[string(r)]; ok && !b.terms[i].silent() {
@@ -130,6 +133,11 @@ func (b *lexiconBuilder) words(words iter.Seq[string]) {
 			b.add(term{text: w, singles: true})
 		}
 	}
+}
+
+func endsInNegator(w string) bool {
+	r, _ := utf8.DecodeLastRuneInString(w)
+	return r == '不' || r == '没' || r == '未' || r == '无'
 }
 
 func (b *lexiconBuilder) add(t term) {

@@ -107,6 +107,8 @@ func (p *predicator) step(k int) int {
 		p.pend.add(it, Negative, 0, k)
 	case it.is(is.negNeed):
 		p.pend.add(it, Negative, is.noNeed, k)
+	case it.is(is.deny) && p.r.expectsYes(p.c, k):
+		// 不是包邮吗: asks for the affirmative
 	case it.is(is.deny) && it.is(is.rhetoric) && p.c.rhetoric:
 		// 怎么会 before an act: the clause's polarity is turned
 	case it.is(is.deny) && p.governs(k):
@@ -157,6 +159,21 @@ func (r *reading) askedWhether(k int) bool {
 		case '不', '没', '冇', '唔', '否', '无', '木':
 			return len(w) <= 5
 		}
+	}
+	return false
+}
+
+// expectsYes reports whether item k is a 不是 that only asks for confirmation,
+// since its clause ends in a question particle.
+func (r *reading) expectsYes(c *clause, k int) bool {
+	runes := r.text.Runes()
+	it := &r.items[k]
+	if !r.buyer || it.end-it.start != 2 || runes[it.start] != '不' || runes[it.start+1] != '是' || c.end-it.end < 2 {
+		return false
+	}
+	switch runes[c.end-1] {
+	case '吗', '么', '嘛', '咩':
+		return true
 	}
 	return false
 }

@@ -232,6 +232,7 @@ func (rd *Reader) message(r *Reading, store *[]reading, n *int, s string, known 
 	m := &(*store)[*n]
 	*n++
 	m.reset(rd.lex, s)
+	m.buyer = buyer
 	m.scan(&r.sc, known, &r.context)
 	rd.interpret(r, m, buyer)
 	return m

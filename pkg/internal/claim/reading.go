@@ -14,6 +14,7 @@ type reading struct {
 	preds   []predication
 	claims  []Claim
 	bag     Set
+	buyer   bool   // the buyer wrote it
 	used    []bool // by item of the clause at hand: taken up by a predication
 	keep    []bool // by item: supported
 	merged  []item
