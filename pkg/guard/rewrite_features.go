@@ -27,6 +27,11 @@ type features struct {
 	only      bool // leaves nothing but: 只能余额宝
 	listed    bool // an item of the same list
 	doing     bool // does the buyer a favour: 给您免邮
+	instructs bool // tells the buyer what to do
+	instead   bool // opens an alternative: 要不
+	that      bool // opens with what was said before: 那是
+	owned     bool // speaks of the shop: 我
+	negative  bool // says that something is not so
 	denies    bool // 不是: contradicts the buyer
 	away      bool // speaks ill of the platform's own chat
 	mention   bool // names topics without saying anything of them
@@ -60,7 +65,13 @@ func (f *features) topical(o *offence) bool {
 // accuses reports whether the clause gives a reason that the offence's rule
 // knows, or says that the buyer cannot be helped where he is.
 func (f *features) accuses(o *offence) bool {
-	return f.length <= medium && (f.away || f.lures && f.cues.Meets(&o.cues))
+	switch {
+	case f.length > medium:
+		return false
+	case f.away, f.lures && f.cues.Meets(&o.cues):
+		return true
+	}
+	return f.negative && !f.named.Empty() && o.family.Holds(&f.named)
 }
 
 // follows reports whether a clause behind the offending one only makes sense
@@ -71,16 +82,25 @@ func (f *features) follows(o *offence) bool {
 		return false
 	case f.length <= tiny && f.named.Empty():
 		return true
-	case f.lures, f.only:
+	case f.lures, f.only, f.that:
 		return true
+	case !o.grants:
+		return f.figure || f.doing || f.instructs
 	}
-	return f.figure && (o.cost || !o.grants) || f.doing && !o.grants
+	return o.cost && (f.figure || f.doing)
 }
 
 // leads reports whether a clause in front of the offending one only makes
 // sense with it.
 func (f *features) leads(o *offence) bool {
-	return f.dangling || f.length <= medium && (f.only || f.figure && o.price) || f.question && f.length <= echo
+	switch {
+	case f.dangling, f.question && f.length <= echo, f.figure && o.cost && f.length <= echo:
+		return true
+	}
+	if f.length > medium {
+		return false
+	}
+	return f.only || f.figure && o.price || !o.grants && (f.instead || f.instructs && !f.owned && f.named.Empty() && !f.echoes)
 }
 
 // trails reports whether a clause behind the offending one, which names no
@@ -137,16 +157,21 @@ func (l *leaner) features(i int) features {
 		if c.Topic != 0 && c.Origin == claim.Explicit && !is.light.Has(c.Topic) {
 			f.topics.Add(c.Topic)
 		}
+		f.negative = f.negative || c.Polarity == claim.Negative && c.Origin == claim.Explicit
 		f.question = f.question || c.Mood == claim.Question || c.Mood == claim.Offer
 	}
-	f.figure, f.entity = own.Meets(&is.figures), own.Meets(&is.entities)
-	f.cues = own.And(is.cues)
-	f.lures = own.Meets(&is.reasons)
-	f.reason = f.lures || containsAny(word, reasonWords()...)
+	f.figure, f.entity = own.Meets(&is.figures) || figures(word), own.Meets(&is.entities)
+	f.cues = *own
+	f.lures = own.Meets(&is.reasons) || containsAny(word, lureWords()...)
+	f.reason = own.Meets(&is.reasons) || containsAny(word, reasonWords()...)
 	f.excuse = f.length <= medium && containsAny(word, excuseWords()...) || avoids(word)
 	f.only = strings.HasPrefix(word, "只") && !strings.HasPrefix(word, "只要") || strings.HasPrefix(word, "顶多") || strings.HasPrefix(word, "最多")
 	f.doing = containsAny(word, doingWords()...)
-	f.away = own.Has(is.wangwang) && containsAny(word, "不", "没", "慢", "卡")
+	f.away = (own.Has(is.wangwang) || containsAny(word, "这儿", "这里", "这上头")) && containsAny(word, "不了", "不清", "不便", "不好", "不常", "没", "慢", "卡", "掉线")
+	f.instructs = strings.HasPrefix(word, "您") || strings.HasPrefix(word, "你") || strings.HasPrefix(word, "恁")
+	f.owned = strings.Contains(word, "我")
+	f.that = strings.HasPrefix(word, "那是") || strings.HasPrefix(word, "那系")
+	f.instead = strings.HasPrefix(word, "要不") || strings.HasPrefix(word, "要么") || strings.HasPrefix(word, "或者")
 	f.denies = strings.HasPrefix(word, "不是") || strings.HasPrefix(word, "唔系") || strings.HasPrefix(word, "没有") || strings.HasPrefix(word, "不会")
 	f.mention = !f.acts && !f.figure
 	f.elsewhere = containsAny(word, elsewhereWords()...)
@@ -158,6 +183,21 @@ func (l *leaner) features(i int) features {
 	f.answer = l.bare(i)
 	f.echoes = l.echoes(start, end)
 	return f
+}
+
+// figures reports whether a word holds digits in a row.
+func figures(word string) bool {
+	n := 0
+	for _, c := range word {
+		if c < '0' || c > '9' {
+			n = 0
+			continue
+		}
+		if n++; n >= 2 {
+			return true
+		}
+	}
+	return false
 }
 
 // bare returns the sign of clause i if it is nothing but an answer, else 0.

@@ -99,13 +99,14 @@ func (l *leaner) goes(f *features, o *offence, step int, near bool) bool {
 	return behind && f.trails(o)
 }
 
-// listed reports whether clause i and the next one are items of one list:
-// 世界一流、顶级的.
+// listed reports whether clause i and the next one are items of one list, or
+// nothing but quotation marks stand between them: 世界一流、顶级的, 是“李雷贸易”的.
 func (l *leaner) listed(i int) bool {
 	if i < 0 || i+1 >= len(l.clauses) {
 		return false
 	}
-	return strings.Contains(l.s.reply[l.clauses[i].End:l.clauses[i+1].Start], "、")
+	gap := l.s.reply[l.clauses[i].End:l.clauses[i+1].Start]
+	return strings.Contains(gap, "、") || gap != "" && strings.Trim(gap, "“”\"「」『』【】《》") == ""
 }
 
 // Lengths in significant characters.

@@ -32,6 +32,9 @@ func newStyling(e *engine, senses policy.Senses) (*styling, error) {
 	for _, c := range senses.Cues {
 		st.is.cues.Add(e.vocab.Sense("cue." + c.ID))
 	}
+	for _, slot := range []string{"time.day", "time.hours", "time.clock", "time.vague", "mood.commit"} {
+		st.is.cues.Add(e.vocab.Sense(slot))
+	}
 	families := map[string]claim.Set{}
 	for i := range e.rules {
 		about, cues := st.subject(e, &e.rules[i])

@@ -45,7 +45,8 @@ func (p *proposer) gapAfter(r region) (start, end int) {
 // comma that the original left out, no list comma, no question mark behind a
 // statement, no half of a pair of brackets.
 func (p *proposer) fitted(r region, text string) Edit {
-	e := Edit{Start: p.clauses[r.first].Start, End: p.clauses[r.last].End, Text: text + p.tail(r, text) + p.symbols(r)}
+	e := p.edit(r)
+	e.Text = text + p.tail(r, text) + p.symbols(r)
 	p.balance(&e, r)
 	p.joinBefore(&e, r)
 	p.joinAfter(&e, r)
@@ -146,10 +147,14 @@ func (p *proposer) tail(r region, text string) string {
 	return p.clauses[r.last].Tail
 }
 
-// symbols returns the emoji that stand between the clauses of r.
+// symbols returns the emoji that stand between the clauses of r. One beside a
+// stub of a clause was put into a word to hide it.
 func (p *proposer) symbols(r region) string {
 	var b strings.Builder
 	for i := r.first; i < r.last; i++ {
+		if p.stub(i) || p.stub(i+1) {
+			continue
+		}
 		for _, c := range p.orig[p.clauses[i].End:p.clauses[i+1].Start] {
 			if pictorial(c) {
 				b.WriteRune(c)
@@ -157,6 +162,11 @@ func (p *proposer) symbols(r region) string {
 		}
 	}
 	return b.String()
+}
+
+// stub reports whether clause i has two characters or fewer.
+func (p *proposer) stub(i int) bool {
+	return utf8.RuneCountInString(p.orig[p.clauses[i].Start:p.clauses[i].End]) <= 2
 }
 
 // pictorial reports whether c is an emoji or a part of one.
@@ -167,7 +177,8 @@ func pictorial(c rune) bool {
 // dropped is the edit that takes r out, with the comma that joined it to the
 // clause before, or with the marks behind it where nothing did.
 func (p *proposer) dropped(r region) Edit {
-	e := Edit{Start: p.clauses[r.first].Start, End: p.clauses[r.last].End, Text: p.symbols(r)}
+	e := p.edit(r)
+	e.Text = p.symbols(r)
 	p.balance(&e, r)
 	from, _ := p.gapBefore(r)
 	_, to := p.gapAfter(r)

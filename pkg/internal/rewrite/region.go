@@ -8,6 +8,11 @@ import (
 // A region is a run of clauses, first to last, that one edit replaces.
 type region struct{ first, last int }
 
+// edit returns the edit that takes r out.
+func (p *proposer) edit(r region) Edit {
+	return Edit{Start: p.clauses[r.first].Start, End: p.clauses[r.last].End}
+}
+
 // narrow returns the runs of clauses that offend or go with one that does.
 func (p *proposer) narrow() []region {
 	return p.runs(func(i int) bool { return len(p.clauses[i].Offends) > 0 || p.clauses[i].Goes })
@@ -37,7 +42,7 @@ func (p *proposer) whole() []region {
 	if len(p.clauses) == 0 {
 		return nil
 	}
-	return []region{{first, len(p.clauses) - 1}}
+	return []region{{first: first, last: len(p.clauses) - 1}}
 }
 
 // runs returns the maximal runs of clauses that are in. A form of address
@@ -57,7 +62,7 @@ func (p *proposer) runs(in func(int) bool) []region {
 			out[n-1].last = i
 			continue
 		}
-		out = append(out, region{i, i})
+		out = append(out, region{first: i, last: i})
 	}
 	return out
 }
