@@ -279,13 +279,14 @@ func (g *Guard) Claims(in Input) ([]string, error) {
 	for i, c := range s.r.Claims() {
 		start, end := s.r.ClauseSpan(c.Clause)
 		from, to := s.r.Text().Bytes(start, end)
-		line := fmt.Sprintf("%d %q %s", c.Clause, in.Reply[from:to], c.Describe(s.v))
+		var line strings.Builder
+		fmt.Fprintf(&line, "%d %q %s", c.Clause, in.Reply[from:to], c.Describe(s.v))
 		if i == 0 || s.r.Claims()[i-1].Clause != c.Clause {
 			for _, q := range s.r.Cues(c.Clause) {
-				line += fmt.Sprintf("\n      %s = %s", q.Term, s.v.Describe(q.Senses))
+				fmt.Fprintf(&line, "\n      %s = %s", q.Term, s.v.Describe(q.Senses))
 			}
 		}
-		out = append(out, line)
+		out = append(out, line.String())
 	}
 	return out, nil
 }

@@ -430,19 +430,18 @@ func appendPieces(dst []item, from int, t *text.Text, is *builtins, lead string)
 	if len(runs) == 0 || len(runs) > 3 {
 		return dst
 	}
-	joined := ""
+	var joined, reversed []byte
 	for i := range runs {
 		if runs[i].n > 9 {
 			return dst
 		}
-		joined += string(runs[i].buf[:runs[i].n])
+		joined = append(joined, runs[i].buf[:runs[i].n]...)
 	}
-	reversed := ""
-	for i := len(runs) - 1; i >= 0; i-- {
-		reversed += string(runs[i].buf[:runs[i].n])
+	for _, d := range slices.Backward(runs) {
+		reversed = append(reversed, d.buf[:d.n]...)
 	}
 	first := string(runs[0].buf[:runs[0].n])
-	whole := len(runs) > 1 && (mobileDigits(joined) || mobileDigits(reversed))
+	whole := len(runs) > 1 && (mobileDigits(string(joined)) || mobileDigits(string(reversed)))
 	if !whole && (lead == "" || !mobileDigits(lead+first)) {
 		return dst
 	}
@@ -459,14 +458,14 @@ func mobileDigits(s string) bool { return len(s) == 11 && isMobile(s) }
 // trailingDigits returns the digits that the messages consist of, if they
 // hold nothing else: the pieces of a number told over several messages.
 func trailingDigits(ms []reading) string {
-	out := ""
+	var out []byte
 	for i := range ms {
 		for _, c := range ms[i].text.Runes() {
 			if !isDigit(c) {
 				return ""
 			}
-			out += string(c)
+			out = append(out, byte(c))
 		}
 	}
-	return out
+	return string(out)
 }

@@ -1,5 +1,7 @@
 package claim
 
+import "slices"
+
 // inherit gives p the topics that its own clause does not name.
 func (x *interpreter) inherit(p *predication) {
 	if x.fromFocus(p) {
@@ -88,27 +90,29 @@ func (x *interpreter) loose(p *predication) {
 func (x *interpreter) asked(p *predication) (from, to int) {
 	open := x.r.open
 	if p.act != 0 {
-		for i := len(open) - 1; i >= 0; i-- {
-			if open[i].Topic != 0 && x.sameKind(open[i].Act, p.act) {
-				return sameClause(open, i, func(q *Claim) bool { return q.Topic != 0 && x.sameKind(q.Act, p.act) })
-			}
-		}
-		return 0, 0
+		fits := func(q *Claim) bool { return q.Topic != 0 && x.sameKind(q.Act, p.act) }
+		return sameClause(open, latest(open, fits), fits)
 	}
-	for i := len(open) - 1; i >= 0; i-- {
-		if open[i].Clause >= 0 && open[i].Mood != Assert {
-			if j := tagged(open, i); j >= 0 {
-				i = j
-			}
-			return sameClause(open, i, func(*Claim) bool { return true })
+	whole := func(*Claim) bool { return true }
+	i := latest(open, func(q *Claim) bool { return q.Clause >= 0 && q.Mood != Assert })
+	if i >= 0 {
+		if j := tagged(open, i); j >= 0 {
+			i = j
+		}
+		return sameClause(open, i, whole)
+	}
+	i = latest(open, func(q *Claim) bool { return q.Topic != 0 && (q.Act != 0 || q.brief) })
+	return sameClause(open, i, whole)
+}
+
+// latest returns the index of the last claim that fits, or -1.
+func latest(open []Claim, fits func(*Claim) bool) int {
+	for i := range slices.Backward(open) {
+		if fits(&open[i]) {
+			return i
 		}
 	}
-	for i := len(open) - 1; i >= 0; i-- {
-		if open[i].Topic != 0 && (open[i].Act != 0 || open[i].brief) {
-			return sameClause(open, i, func(*Claim) bool { return true })
-		}
-	}
-	return 0, 0
+	return -1
 }
 
 // tagged returns the claim that the question open[i] is only a tag of: 我直接
@@ -130,8 +134,11 @@ func tagged(open []Claim, i int) int {
 }
 
 // sameClause returns the range of claims around i that belong to one clause
-// and satisfy keep.
+// and satisfy keep. It is empty where i is -1.
 func sameClause(open []Claim, i int, keep func(*Claim) bool) (from, to int) {
+	if i < 0 {
+		return 0, 0
+	}
 	from, to = i, i+1
 	for from > 0 && open[from-1].Clause == open[i].Clause && keep(&open[from-1]) {
 		from--
@@ -241,15 +248,9 @@ func (x *interpreter) bareClause(used []bool) {
 		return
 	}
 	open := x.r.open
-	for i := len(open) - 1; i >= 0; i-- {
-		if open[i].Clause < 0 {
-			continue
-		}
-		from, to := sameClause(open, i, func(*Claim) bool { return true })
-		for _, q := range open[from:to] {
-			x.m.claims = append(x.m.claims, x.slotClaim(q.Topic, q.Act, Answer))
-		}
-		return
+	from, to := sameClause(open, latest(open, func(q *Claim) bool { return q.Clause >= 0 }), func(*Claim) bool { return true })
+	for _, q := range open[from:to] {
+		x.m.claims = append(x.m.claims, x.slotClaim(q.Topic, q.Act, Answer))
 	}
 }
 

@@ -362,11 +362,11 @@ func spread(m *reading) {
 // covers reports whether the mood of clause i reaches clause k: a warning
 // without a topic of its own reaches back, a report with a third person in it
 // reaches forward.
-func (m *reading) covers(i, k int) bool {
-	c := &m.clauses[i]
-	topics := c.bag.And(m.lex.vocab.topics)
+func (r *reading) covers(i, k int) bool {
+	c := &r.clauses[i]
+	topics := c.bag.And(r.lex.vocab.topics)
 	if c.mood == Forbid {
 		return k < i && topics.Empty()
 	}
-	return k > i && c.bag.Has(m.is.other)
+	return k > i && c.bag.Has(r.is.other)
 }

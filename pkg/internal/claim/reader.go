@@ -26,9 +26,11 @@ type Reader struct {
 // as standing on word boundaries.
 func NewReader(lex *Lexicon, seg segment.Segmenter) *Reader {
 	r := &Reader{lex: lex, seg: seg, home: homes(lex.vocab)}
-	r.pool.New = func() any { return &Reading{sc: scratch{seg: seg}} }
 	return r
 }
+
+// blank returns a reading with no memory of its own yet.
+func (rd *Reader) blank() *Reading { return &Reading{sc: scratch{seg: rd.seg}} }
 
 // homes gives the topic that an act is about where nothing else is named.
 func homes(v *Vocab) map[Sense]Sense {
@@ -143,7 +145,10 @@ func (r *Reading) Own(i int) *Set { return &r.view.clauses[i].bag }
 // Read reads reply after the given messages, oldest first. The result comes
 // from a pool: hand it back with Release.
 func (rd *Reader) Read(reply string, before []Message, known *Known) *Reading {
-	r := rd.pool.Get().(*Reading)
+	r, ok := rd.pool.Get().(*Reading)
+	if !ok {
+		r = rd.blank()
+	}
 	r.begin()
 	rd.conversation(r, before, known)
 	r.reply.reset(rd.lex, reply)

@@ -297,6 +297,7 @@ func score(d verdict.Decision, c *claim.Claim, weight int) (int, []Step) {
 		}
 	}
 	switch c.Origin {
+	case claim.Explicit: // the strongest: nothing is taken away
 	case claim.Inherited:
 		add("topic from an earlier clause", -2)
 	case claim.Continued:
