@@ -17,10 +17,10 @@ type builtins struct {
 	phone, qqID, wechatID, email, link, bankcard, hotline      Sense
 	ownPhone, ownLink, orderPhone, orderName, orderAddress, id Sense
 
-	provide, issue, charge, bear, block, closing, ship, arrive, contact, pay Sense
-	invoice, qq, wechat, phoneTopic, messenger, order, shipment              Sense
-	othershop, recipient, transfer, goods, nudge, substitute                 Sense
-	hidden                                                                   Sense
+	provide, issue, charge, bear, block, closing, ship, arrive, contact, pay, buy Sense
+	invoice, qq, wechat, phoneTopic, messenger, order, shipment                   Sense
+	othershop, recipient, transfer, goods, price, nudge, substitute               Sense
+	hidden                                                                        Sense
 
 	polar   Set // senses that answer or negate
 	acts    Set
@@ -51,10 +51,10 @@ func bindBuiltins(v *Vocab) builtins {
 		orderName: n("entity.order_name"), orderAddress: n("entity.order_address"), id: n("entity.id"),
 		hidden:  n("spelling.hidden"),
 		provide: n("act.provide"), issue: n("act.issue"), charge: n("act.charge"), bear: n("act.bear"), block: n("act.block"),
-		closing: n("act.close"), ship: n("act.ship"), arrive: n("act.arrive"), contact: n("act.contact"), pay: n("act.pay"),
+		closing: n("act.close"), ship: n("act.ship"), arrive: n("act.arrive"), contact: n("act.contact"), pay: n("act.pay"), buy: n("act.buy"),
 		invoice: n("topic.invoice"), qq: n("topic.qq"), wechat: n("topic.wechat"), phoneTopic: n("topic.phone"),
 		messenger: n("topic.messenger"), order: n("topic.order"), shipment: n("topic.shipment"),
-		othershop: n("topic.othershop"), recipient: n("topic.recipient"), transfer: n("topic.transfer"), goods: n("topic.goods"), nudge: n("cue.nudge"), substitute: n("cue.substitute"),
+		othershop: n("topic.othershop"), recipient: n("topic.recipient"), transfer: n("topic.transfer"), goods: n("topic.goods"), price: n("topic.price"), nudge: n("cue.nudge"), substitute: n("cue.substitute"),
 	}
 	for _, s := range []Sense{b.negBefore, b.negAfter, b.negNeed, b.yes, b.no, b.agree, b.deny, b.need, b.noNeed} {
 		b.polar.Add(s)

@@ -179,7 +179,7 @@ func (x *interpreter) answerTo(p *predication, q *Claim) {
 		return
 	}
 	act := p.act
-	if act == 0 {
+	if act == 0 && q.Act != is.buy { // 我拍的也有发票吧: buying is not what is asked
 		act = q.Act
 	}
 	outer, inner := p.polarity(), q.Inner

@@ -111,7 +111,7 @@ func (x *interpreter) predication(p *predication, used []bool) {
 	start, end := hull(p, &m.items[at])
 	hidden := m.items[at].hidden
 	x.emit(p, topic, Explicit, start, end, hidden)
-	light := m.items[at].is(x.is.light)
+	light := m.attributive(at)
 	for k := x.c.lo; k < x.c.hi; k++ {
 		if k == at || !m.isTopic(&m.items[k]) {
 			continue
@@ -120,7 +120,7 @@ func (x *interpreter) predication(p *predication, used []bool) {
 			x.mark(used, k)
 			s, e := hull(p, &m.items[k])
 			x.emit(p, m.topicOf(k), Explicit, s, e, m.items[k].hidden)
-			light = light && m.items[k].is(x.is.light)
+			light = light && m.attributive(k)
 		}
 	}
 	if home := x.rd.home[p.act]; home != 0 && home != topic && (light || x.c.bag.Has(home) || !x.strict(p.act)) {

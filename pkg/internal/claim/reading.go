@@ -262,6 +262,12 @@ func (r *reading) light(k int) bool {
 	return r.items[k].is(r.is.light) || r.topicOf(k) == r.is.goods
 }
 
+// attributive reports whether the topic at item k may only qualify what is
+// asked about: 清仓的没得, 这款开不了.
+func (r *reading) attributive(k int) bool {
+	return r.light(k) || r.topicOf(k) == r.is.price
+}
+
 // partyOf finds who acts or pays in p: the nearest party before it that is
 // not the object of a preposition, or one right behind it.
 func (r *reading) partyOf(c *clause, p *predication) Party {
