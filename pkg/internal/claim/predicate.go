@@ -90,6 +90,8 @@ func (p *predicator) step(k int) int {
 	acts := it.senses.And(is.acts)
 	acts.Remove(is.block)
 	switch {
+	case it.is(is.boundary) && it.is(is.negBefore):
+		p.over = Negative // 不会因为…就
 	case it.is(is.boundary) && p.pend.present:
 		o, i := p.pend.split()
 		p.over, p.pend = o*i, pending{}
