@@ -63,8 +63,8 @@ func TestLine(t *testing.T) {
 	if err := r.Close(); err != nil {
 		t.Fatal(err)
 	}
-	want := `{"kind":"decision","id":"01A","at":"2026-11-21T10:00:00Z","digest":"sha256:1","platform":"tmall","store":"flagship","conversation":"5b1ee9c39a9e9ad6","agent":"4a9ba3f6f2da8d15","decision":"block","enforced":"allow","score":97,"rules":[{"rule":"invoice.refuse","decision":"block","score":97,"mode":"enforce","spans":[{"start":1,"end":3}]},{"rule":"tone.curt","decision":"warn","score":50,"mode":"shadow","spans":[]}],"traps":["trap.invoice_probe"],"rewrite":false,"elapsed_us":40}
-{"kind":"feedback","id":"01A","at":"2026-11-21T10:00:00Z","action":"sent_rewrite","rules":["invoice.refuse","tone.curt"],"known":true}
+	want := `{"kind":"decision","id":"01A","at":"2026-11-21T10:00:00.000Z","digest":"sha256:1","platform":"tmall","store":"flagship","conversation":"5b1ee9c39a9e9ad6","agent":"4a9ba3f6f2da8d15","decision":"block","enforced":"allow","score":97,"rules":[{"rule":"invoice.refuse","decision":"block","score":97,"mode":"enforce","spans":[{"start":1,"end":3}]},{"rule":"tone.curt","decision":"warn","score":50,"mode":"shadow","spans":[]}],"traps":["trap.invoice_probe"],"rewrite":false,"elapsed_us":40}
+{"kind":"feedback","id":"01A","at":"2026-11-21T10:00:00.000Z","action":"sent_rewrite","rules":["invoice.refuse","tone.curt"],"known":true}
 `
 	got := b.String()
 	if diff := cmp.Diff(hashless(want), hashless(got)); diff != "" {

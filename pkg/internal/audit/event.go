@@ -43,7 +43,7 @@ type Rule struct {
 
 // MarshalZerologObject writes the fields of the decision log.
 func (e *Event) MarshalZerologObject(z *zerolog.Event) {
-	z.Str("id", e.ID).Time("at", e.At).Str("digest", e.Digest)
+	z.Str("id", e.ID).Str("at", stamp(e.At)).Str("digest", e.Digest)
 	for _, f := range []struct{ name, value string }{
 		{"platform", e.Platform}, {"store", e.Store}, {"conversation", e.Conversation}, {"agent", e.Agent},
 	} {
@@ -71,6 +71,9 @@ func (r *Rule) MarshalZerologObject(z *zerolog.Event) {
 	z.Str("rule", r.Rule).Str("decision", r.Decision.String()).Int("score", r.Score).Str("mode", r.Mode.String()).Array("spans", spans)
 }
 
+// stamp returns at in UTC to the millisecond, by RFC 3339.
+func stamp(at time.Time) string { return at.UTC().Format("2006-01-02T15:04:05.000Z07:00") }
+
 // Feedback is what an agent did with a decision.
 type Feedback struct {
 	ID     string // of the decision
@@ -82,7 +85,7 @@ type Feedback struct {
 
 // MarshalZerologObject writes the fields of the decision log.
 func (f *Feedback) MarshalZerologObject(z *zerolog.Event) {
-	z.Str("id", f.ID).Time("at", f.At).Str("action", f.Action).Strs("rules", f.Rules).Bool("known", f.Known)
+	z.Str("id", f.ID).Str("at", stamp(f.At)).Str("action", f.Action).Strs("rules", f.Rules).Bool("known", f.Known)
 }
 
 // rulesOf converts findings of reply, whose spans are in unit.
