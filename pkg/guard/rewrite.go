@@ -22,7 +22,7 @@ func (g *Guard) rewrite(ctx context.Context, s *situation, out *Result, fired []
 		return
 	}
 	clauses, wordings := s.plan(fired)
-	for _, p := range rewrite.Propose(s.reply, clauses, wordings) {
+	for p := range rewrite.Propose(s.reply, clauses, wordings) {
 		if ctx.Err() != nil {
 			break
 		}

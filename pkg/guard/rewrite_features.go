@@ -139,7 +139,7 @@ func (l *leaner) features(i int) features {
 	r, is := l.s.r, &l.s.e.style.is
 	start, end := r.ClauseSpan(i)
 	word := string(r.Text().Runes()[start:end])
-	own := r.Own(i)
+	own, words := r.Own(i), &is.words
 	f := features{length: end - start, named: own.And(l.s.e.style.topics)}
 	for _, t := range is.light.All() {
 		f.named.Remove(t)
@@ -162,11 +162,11 @@ func (l *leaner) features(i int) features {
 	}
 	f.figure, f.entity = own.Meets(&is.figures) || figures(word), own.Meets(&is.entities)
 	f.cues = *own
-	f.lures = own.Meets(&is.reasons) || containsAny(word, lureWords()...)
-	f.reason = own.Meets(&is.reasons) || containsAny(word, reasonWords()...)
-	f.excuse = f.length <= medium && containsAny(word, excuseWords()...) || avoids(word)
+	f.lures = own.Meets(&is.reasons) || containsAny(word, words.lure...)
+	f.reason = own.Meets(&is.reasons) || containsAny(word, words.reason...)
+	f.excuse = f.length <= medium && containsAny(word, words.excuse...) || avoids(word)
 	f.only = strings.HasPrefix(word, "只") && !strings.HasPrefix(word, "只要") || strings.HasPrefix(word, "顶多") || strings.HasPrefix(word, "最多")
-	f.doing = containsAny(word, doingWords()...)
+	f.doing = containsAny(word, words.doing...)
 	f.away = (own.Has(is.wangwang) || containsAny(word, "这儿", "这里", "这上头")) && containsAny(word, "不了", "不清", "不便", "不好", "不常", "没", "慢", "卡", "掉线")
 	f.instructs = strings.HasPrefix(word, "您") || strings.HasPrefix(word, "你") || strings.HasPrefix(word, "恁")
 	f.owned = strings.Contains(word, "我")
@@ -174,12 +174,12 @@ func (l *leaner) features(i int) features {
 	f.instead = strings.HasPrefix(word, "要不") || strings.HasPrefix(word, "要么") || strings.HasPrefix(word, "或者")
 	f.denies = strings.HasPrefix(word, "不是") || strings.HasPrefix(word, "唔系") || strings.HasPrefix(word, "没有") || strings.HasPrefix(word, "不会")
 	f.mention = !f.acts && !f.figure
-	f.elsewhere = containsAny(word, elsewhereWords()...)
-	f.closing = containsAny(word, closingWords()...)
-	f.pointing = containsAny(word, pointingWords()...)
-	f.dangling = danglesAt(word)
-	f.plea = f.named.Empty() && pleads(word)
-	f.courtesy, f.agrees = courteous(word), agrees(word)
+	f.elsewhere = containsAny(word, words.elsewhere...)
+	f.closing = containsAny(word, words.closing...)
+	f.pointing = containsAny(word, words.pointing...)
+	f.dangling = dangles(word)
+	f.plea = f.named.Empty() && words.pleads(word)
+	f.courtesy, f.agrees = words.courteous(word), words.agrees(word)
 	f.answer = l.bare(i)
 	f.echoes = l.echoes(start, end)
 	return f
@@ -205,7 +205,7 @@ func (l *leaner) bare(i int) int {
 	r, is := l.s.r, &l.s.e.style.is
 	start, end := r.ClauseSpan(i)
 	runes := r.Text().Runes()
-	if assents(string(runes[start:end])) {
+	if is.words.assents(string(runes[start:end])) {
 		return 1
 	}
 	sign, answers, at, rest := 1, 0, start, 0

@@ -149,7 +149,7 @@ func (s *situation) addresses(i int) bool {
 		at = max(at, q.End)
 	}
 	word := string(s.r.Text().Runes()[start:end])
-	return len(cues) > 0 && at == end && !pleads(word) && hasAddress(cues, is) || greets(word)
+	return len(cues) > 0 && at == end && !is.words.pleads(word) && hasAddress(cues, is) || is.words.greets(word)
 }
 
 // named reports whether the form of address of clause i runs on into its
@@ -176,7 +176,7 @@ func hasAddress(cues []claim.Cue, is *manners) bool {
 func (s *situation) lead(i int) int {
 	start, end := s.r.ClauseSpan(i)
 	word := string(s.r.Text().Runes()[start:end])
-	for _, w := range contrastWords() {
+	for _, w := range s.e.style.is.words.contrast {
 		n := len([]rune(w))
 		if strings.HasPrefix(word, w) && start+n < end {
 			from, to := s.r.Text().Bytes(start, start+n)

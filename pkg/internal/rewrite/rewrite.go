@@ -6,7 +6,10 @@
 // proposal is fit to be sent is for the caller to check.
 package rewrite
 
-import "slices"
+import (
+	"iter"
+	"slices"
+)
 
 // Clause is one clause of a reply. Start and End are bytes of the original;
 // what stands between one clause's End and the next one's Start is
@@ -48,32 +51,34 @@ const (
 	maxProposals = 14 // texts in all
 )
 
-// Propose returns rewritten texts of orig, the smallest change first: the
+// Propose yields rewritten texts of orig, the smallest change first: the
 // offending clauses with what goes with them replaced, in each variant in
 // turn, without and then with the spare wordings; then their whole sentences;
-// at last the whole reply but for its form of address. The same arguments
-// give the same proposals. It returns nil where no clause offends, no wording
-// has a variant, or only an escort would be left to say.
-func Propose(orig string, clauses []Clause, wordings []Wording) []Proposal {
-	p := proposer{orig: orig, clauses: clauses, wordings: wordings}
-	n := p.variants()
-	narrow, wide, whole := p.narrow(), p.wide(), p.whole()
-	for _, spare := range []bool{false, true} {
-		for v := range n {
-			p.try(narrow, choice{variant: v, spare: spare})
+// at last the whole reply but for its form of address. No text is yielded
+// twice, and the same arguments yield the same texts. Nothing is yielded where
+// no clause offends, no wording has a variant, or only an escort would be left
+// to say. Each proposal is made when it is asked for.
+func Propose(orig string, clauses []Clause, wordings []Wording) iter.Seq[Proposal] {
+	return func(yield func(Proposal) bool) {
+		p := proposer{orig: orig, clauses: clauses, wordings: wordings}
+		var seen []string
+		for a := range p.attempts() {
+			prop, ok := p.replace(a.regions(), a.choice)
+			if !ok || slices.Contains(seen, prop.Text) {
+				continue
+			}
+			seen = append(seen, prop.Text)
+			if !yield(prop) || len(seen) == maxProposals {
+				return
+			}
 		}
 	}
-	for v := range n {
-		p.try(wide, choice{variant: v, spare: true})
-	}
-	for v := range n {
-		p.try(whole, choice{variant: v, spare: true})
-		p.try(whole, choice{variant: v})
-	}
-	for v := range p.wholes() {
-		p.try(whole, choice{variant: v, whole: true})
-	}
-	return p.out
+}
+
+// An attempt is a way of making a proposal.
+type attempt struct {
+	regions func() []region
+	choice  choice
 }
 
 // A choice says which wordings a proposal uses.
@@ -87,17 +92,27 @@ type proposer struct {
 	orig     string
 	clauses  []Clause
 	wordings []Wording
-	out      []Proposal
 }
 
-// try makes the proposal for regions, unless it is empty or stands already.
-func (p *proposer) try(regions []region, c choice) {
-	if len(p.out) == maxProposals {
-		return
-	}
-	prop, ok := p.replace(regions, c)
-	if ok && !slices.ContainsFunc(p.out, func(x Proposal) bool { return x.Text == prop.Text }) {
-		p.out = append(p.out, prop)
+// attempts lists the ways of making a proposal, the smallest change first.
+func (p *proposer) attempts() iter.Seq[attempt] {
+	return func(yield func(attempt) bool) {
+		n := p.variants()
+		for _, step := range []struct {
+			regions func() []region
+			spare   bool
+		}{{p.narrow, false}, {p.narrow, true}, {p.wide, true}, {p.whole, true}, {p.whole, false}} {
+			for v := range n {
+				if !yield(attempt{step.regions, choice{variant: v, spare: step.spare}}) {
+					return
+				}
+			}
+		}
+		for v := range p.wholes() {
+			if !yield(attempt{p.whole, choice{variant: v, whole: true}}) {
+				return
+			}
+		}
 	}
 }
 
