@@ -28,16 +28,41 @@ func (g *Guard) Check(ctx context.Context, in Input) (Result, error) {
 		return Result{}, err
 	}
 	defer s.release()
+	s.lap = g.stopwatch()
 	s.read(in.Reply)
 	out := Result{Ruleset: g.Ruleset()}
 	fired := s.judge(&out)
+	s.lap("rule")
 	out.Traps = s.trapsSeen()
 	out.Exposure = s.exposure(&out)
+	lap := s.lap
+	s.lap = unwatched // the texts that a rewrite tries are no checks
 	if out.Decision != verdict.Allow && !in.Options.NoRewrite {
 		g.rewrite(ctx, s, &out, fired)
+		lap("rewrite")
 	}
 	return out, nil
 }
+
+// watchEvery is how many checks one is timed of: a clock read costs as much as
+// a stage of a short reply.
+const watchEvery = 16
+
+// stopwatch returns what is called at the end of each stage of one check. It
+// tells the observer, if there is one and this check is timed.
+func (g *Guard) stopwatch() func(stage string) {
+	if g.cfg.Observe == nil || g.checks.Add(1)%watchEvery != 1 {
+		return unwatched
+	}
+	last := g.cfg.Now()
+	return func(stage string) {
+		now := g.cfg.Now()
+		g.cfg.Observe(stage, now.Sub(last))
+		last = now
+	}
+}
+
+func unwatched(string) {}
 
 func validate(in *Input) error {
 	switch {
@@ -63,7 +88,7 @@ func validText(in *Input) error {
 
 // situation resolves the store and the platform of a request.
 func (g *Guard) situation(in *Input) (*situation, error) {
-	s := &situation{in: in, facts: in.Facts, platform: in.Platform, e: g.base}
+	s := &situation{in: in, facts: in.Facts, platform: in.Platform, e: g.base, lap: unwatched}
 	if in.Store != "" {
 		p, ok := g.stores[in.Store]
 		if !ok {
@@ -90,7 +115,7 @@ func (s *situation) read(reply string) {
 	for _, m := range msgs {
 		s.before = append(s.before, claim.Message{Seller: m.From == Seller, Text: m.Text})
 	}
-	s.r = s.e.reader.Read(reply, s.before, s.known())
+	s.r = s.e.reader.ReadInLaps(reply, s.before, s.known(), s.lap)
 	s.reply = reply
 }
 
@@ -131,8 +156,11 @@ func (s *situation) judge(out *Result) []rule.Match {
 	}
 	order(out.Violations)
 	order(out.Shadowed)
+	for _, m := range silenced {
+		out.Silenced = append(out.Silenced, Suppressed{Rule: s.e.rules[m.Rule].ID, By: m.By})
+	}
 	if s.in.Options.Explain {
-		s.explain(out, fired, silenced)
+		s.explain(out, fired)
 	}
 	return fired
 }
@@ -203,16 +231,12 @@ func penalty(r *policy.Rule, p verdict.Platform) verdict.Penalty {
 }
 
 // explain adds to each finding what was read and what was silenced.
-func (s *situation) explain(out *Result, fired, silenced []rule.Match) {
-	var quiet []Suppressed
-	for _, m := range silenced {
-		quiet = append(quiet, Suppressed{Rule: s.e.rules[m.Rule].ID, By: m.By})
-	}
+func (s *situation) explain(out *Result, fired []rule.Match) {
 	for _, list := range [][]Finding{out.Violations, out.Shadowed} {
 		for i := range list {
 			for j := range fired {
 				if s.e.rules[fired[j].Rule].ID == list[i].Rule {
-					list[i].Explain = s.explanation(&fired[j], quiet)
+					list[i].Explain = s.explanation(&fired[j], out.Silenced)
 				}
 			}
 		}

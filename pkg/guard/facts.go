@@ -27,6 +27,7 @@ type situation struct {
 	e        *engine
 	before   []claim.Message
 	reply    string
+	lap      func(stage string) // called at the end of each stage
 }
 
 // A test answers one named condition.

@@ -8,6 +8,7 @@ type Result struct {
 	Score      int              // 0–100; the worst enforced finding's
 	Violations []Finding        // enforced findings, worst first, then by span, then by rule id
 	Shadowed   []Finding        // findings of rules in shadow mode; they do not decide
+	Silenced   []Suppressed     // what matched and an exception or a more special rule kept quiet
 	Rewrite    *Rewrite         // nil: not wanted, not needed, or none passes
 	NoRewrite  string           // Chinese: why there is no rewrite where one was wanted; "" otherwise
 	Traps      []Trap

@@ -145,20 +145,30 @@ func (r *Reading) Own(i int) *Set { return &r.view.clauses[i].bag }
 // Read reads reply after the given messages, oldest first. The result comes
 // from a pool: hand it back with Release.
 func (rd *Reader) Read(reply string, before []Message, known *Known) *Reading {
+	return rd.ReadInLaps(reply, before, known, func(string) {})
+}
+
+// ReadInLaps does what Read does and calls lap at the end of each stage with
+// its name: conversation, text, match, claim.
+func (rd *Reader) ReadInLaps(reply string, before []Message, known *Known, lap func(stage string)) *Reading {
 	r, ok := rd.pool.Get().(*Reading)
 	if !ok {
 		r = rd.blank()
 	}
 	r.begin()
 	rd.conversation(r, before, known)
+	lap("conversation")
 	r.reply.reset(rd.lex, reply)
+	lap("text")
 	r.sc.lead = trailingDigits(r.mine[:r.nMine])
 	r.reply.scan(&r.sc, known, &r.context)
 	r.sc.lead = ""
+	lap("match")
 	if len(before) > 0 && (r.reply.bag.Has(rd.lex.vocab.is.pointer) || r.asksNothing()) {
 		rd.carry(r, before, known)
 	}
 	rd.interpret(r, &r.reply, false)
+	lap("claim")
 	return r
 }
 

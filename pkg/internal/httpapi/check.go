@@ -57,6 +57,9 @@ func (s *server) judge(ctx context.Context, engine Engine, in *guard.Input) (wir
 	}
 	elapsed := time.Since(start)
 	s.Metrics.Check(&result, !in.Options.NoRewrite, elapsed)
+	for _, q := range result.Silenced {
+		s.Metrics.Silenced(q.Rule)
+	}
 	told := &result
 	if s.Shadow != nil && result.Decision != verdict.Allow && s.Shadow(in.Store) {
 		told = watched(&result)

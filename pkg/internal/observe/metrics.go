@@ -81,7 +81,7 @@ type counters struct {
 type ruleCounters [verdict.Block + 1][verdict.Shadow + 1]prometheus.Counter
 
 // stages returns the stages of a check in order; guard reports these.
-func stages() []string { return []string{"text", "segment", "match", "claim", "rule", "rewrite"} }
+func stages() []string { return []string{"conversation", "text", "match", "claim", "rule", "rewrite"} }
 
 // actions returns what feedback can say.
 func actions() []string { return []string{"sent_rewrite", "edited", "sent_anyway", "false_positive"} }
