@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"os"
 	"os/exec"
@@ -24,12 +25,14 @@ import (
 // TestMain lets the test binary stand in for the command: as replyguard in
 // scripts, and as a process of its own.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"replyguard": func() {
+	commands := map[string]func(){"replyguard": func() {
 		ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 		code := ctl.Run(ctx, os.Args[1:], ctl.Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr})
 		stop()
 		os.Exit(code) //nolint:forbidigo // this is the main of a process
-	}})
+	}}
+	maps.Copy(commands, standIns())
+	testscript.Main(m, commands)
 }
 
 func policyDir(t *testing.T) string {
