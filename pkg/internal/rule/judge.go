@@ -34,10 +34,8 @@ func (p *Program) Judge(r *claim.Reading, given Given) (fired, silenced []Match)
 	defer p.done(j)
 	j.choose()
 	for ci := range r.Claims() {
-		for ri := range j.chosen {
-			if j.chosen[ri] {
-				j.try(ri, ci)
-			}
+		for _, ri := range j.visit {
+			j.try(int(ri), ci)
 		}
 	}
 	return j.finish()
@@ -60,6 +58,12 @@ func (j *judge) choose() {
 	}
 	for _, ri := range j.p.always {
 		j.chosen[ri] = true
+	}
+	j.visit = j.visit[:0]
+	for ri, chosen := range j.chosen {
+		if chosen {
+			j.visit = append(j.visit, int32(ri))
+		}
 	}
 }
 
@@ -85,6 +89,7 @@ type judge struct {
 	silent []Match
 	viable []viability // by pattern: whether the message as a whole admits it
 	chosen []bool      // by rule: whether it is visited
+	visit  []int32     // the rules that are, ascending
 }
 
 type viability uint8
@@ -325,8 +330,8 @@ func score(d verdict.Decision, c *claim.Claim, weight int) (int, []Step) {
 // AnyAsked reports whether some claim of the buyer's last turn fulfils some
 // pattern, or a pattern that asks nothing of claims holds by itself. What surrounds the claim is then the buyer's own message.
 func (p *Program) AnyAsked(ps Patterns, r *claim.Reading, given Given) bool {
-	for i := range ps.list {
-		if ps.list[i].claimless() && p.holdsWithoutClaim(&ps.list[i], r, given) {
+	for _, i := range ps.claimless {
+		if p.holdsWithoutClaim(&ps.list[i], r, given) {
 			return true
 		}
 	}

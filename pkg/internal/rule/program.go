@@ -106,11 +106,20 @@ func (p *Program) CompilePatterns(ps []policy.Pattern) (Patterns, error) {
 			out[i].moods = ^uint8(0)
 		}
 	}
-	return Patterns{list: out}, err
+	compiled := Patterns{list: out}
+	for i := range out {
+		if out[i].claimless() {
+			compiled.claimless = append(compiled.claimless, i)
+		}
+	}
+	return compiled, err
 }
 
 // Patterns is a compiled list of patterns, any of which is enough.
-type Patterns struct{ list []pattern }
+type Patterns struct {
+	list      []pattern
+	claimless []int // those that ask nothing of claims
+}
 
 // Conditions returns the names of the conditions that the rules ask for, by
 // the index that Given is called with.
