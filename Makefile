@@ -32,6 +32,7 @@ fuzz: ## every fuzz target for a while (FUZZTIME=60s)
 image: ## a container image
 	docker build --build-arg VERSION=$(VERSION) -t replyguard:$(VERSION) .
 
-generate: ## models from api/openapi.yaml, configs/replyguard.yaml, tables
+generate: ## models from api/openapi.yaml, configs/replyguard.yaml, tables, what the READMEs show
 	go generate ./...
 	go test ./pkg/config -update
+	go test ./pkg/ctl -run Readme -update
