@@ -96,6 +96,8 @@ func (f *features) leads(o *offence) bool {
 	switch {
 	case f.dangling, f.question && f.length <= echo, f.figure && o.cost && f.length <= echo:
 		return true
+	case o.praise && f.length <= short && f.named.Empty():
+		return true
 	}
 	if f.length > medium {
 		return false

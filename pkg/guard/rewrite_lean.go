@@ -38,6 +38,7 @@ func (l *leaner) offence(i int) offence {
 		sum.care = sum.care || o.care
 		sum.cost = sum.cost || o.cost
 		sum.price = sum.price || o.price
+		sum.praise = sum.praise || o.praise
 		sum.topics.Union(&o.topics)
 		about := l.s.e.style.about[o.rule]
 		sum.topics.Union(&about)
@@ -84,7 +85,7 @@ func (l *leaner) goes(f *features, o *offence, step int, near bool) bool {
 	case f.plea:
 		return o.grants && !o.care
 	case !near:
-		return !behind && f.question && f.length <= echo
+		return !behind && f.question && (f.length <= echo || f.excuse)
 	case f.listed, f.excuse, f.elsewhere, f.topical(o), f.accuses(o):
 		return true
 	case behind && f.follows(o), !behind && f.leads(o):

@@ -7,11 +7,11 @@ import "github.com/replyguard/replyguard/pkg/internal/claim"
 type manners struct {
 	words phrasebook
 
-	charge                                   claim.Sense
-	address, buyer, particle, wangwang, diff claim.Sense
-	costs, care, light                       claim.Set // topics
-	reasons, figures, entities, cues         claim.Set
-	answers, negations, empty                claim.Set
+	charge                                                claim.Sense
+	address, buyer, particle, wangwang, diff, superlative claim.Sense
+	costs, care, light                                    claim.Set // topics
+	reasons, figures, entities, cues                      claim.Set
+	answers, negations, empty                             claim.Set
 }
 
 func newManners(v *claim.Vocab) manners {
@@ -27,7 +27,7 @@ func newManners(v *claim.Vocab) manners {
 	return manners{
 		words:  newPhrasebook(),
 		charge: v.Sense("act.charge"), address: v.Sense("address"), buyer: v.Sense("party.buyer"), particle: v.Sense("particle"),
-		wangwang: v.Sense("topic.wangwang"), diff: v.Sense("topic.diff"),
+		wangwang: v.Sense("topic.wangwang"), diff: v.Sense("topic.diff"), superlative: v.Sense("topic.superlative"),
 		costs: set("topic.tax", "topic.fee", "topic.postage", "topic.diff"),
 		care: set("topic.fault", "topic.liability", "topic.aftersales", "topic.shipment", "topic.stock", "topic.gift",
 			"topic.insult", "topic.threat", "topic.complaint"),

@@ -110,6 +110,7 @@ type offence struct {
 	care    bool      // about goods or service gone wrong: an apology stays right
 	cost    bool      // about who pays
 	price   bool      // about the price itself
+	praise  bool      // praises the goods
 }
 
 // plan tells which clauses offend, which go with them, and what may be said
@@ -132,7 +133,7 @@ func (s *situation) plan(fired []rule.Match) ([]rewrite.Clause, []rewrite.Wordin
 }
 
 // offences lists the enforced rules that fired, in the order in which their
-// wordings are said.
+// wordings matter: what the buyer asked about first, then by rank and score.
 func (s *situation) offences(fired []rule.Match) []offence {
 	out := make([]offence, 0, len(fired))
 	score := map[int]int{}
@@ -143,6 +144,9 @@ func (s *situation) offences(fired []rule.Match) []offence {
 		}
 	}
 	slices.SortStableFunc(out, func(a, b offence) int {
+		if a.asked != b.asked {
+			return map[bool]int{true: -1, false: 1}[a.asked]
+		}
 		return cmp.Or(cmp.Compare(s.e.style.rank[a.rule], s.e.style.rank[b.rule]), cmp.Compare(score[b.rule], score[a.rule]))
 	})
 	return out
@@ -173,6 +177,7 @@ func (s *situation) offence(m *rule.Match) offence {
 	o.asked = o.asked || s.r.Asked.Meets(&family) || family.Empty() && s.r.BuyerTurns > 0
 	o.care = o.topics.Meets(&is.care)
 	o.price = o.topics.Has(is.diff)
+	o.praise = o.topics.Has(is.superlative)
 	return o
 }
 
@@ -183,7 +188,7 @@ func (s *situation) offence(m *rule.Match) offence {
 func (s *situation) spare(all []offence, w int, clauses []rewrite.Clause) bool {
 	rules := s.e.rules
 	for i := range w {
-		if all[w].asked && !all[i].asked || familyOf(&rules[all[i].rule]) == familyOf(&rules[all[w].rule]) {
+		if familyOf(&rules[all[i].rule]) == familyOf(&rules[all[w].rule]) {
 			continue
 		}
 		if subset(all[w].clauses, all[i].clauses) {
