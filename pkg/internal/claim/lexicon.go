@@ -228,7 +228,7 @@ func (l *Lexicon) appendItems(dst []item, t *text.Text, sc *scratch) []item {
 			continue
 		}
 		it := item{start: start, end: end, term: h.Term, senses: tm.senses}
-		if h.Start < reach && !l.vocab.keepsWhenCrossed(&it.senses) {
+		if h.Start < reach && (l.inner(sc.hits, reach, h.End) || !l.vocab.keepsWhenCrossed(&it.senses)) {
 			continue
 		}
 		it.hidden = tm.hidden || crossed == insertedHit || spelled(t, start, end)
@@ -236,6 +236,19 @@ func (l *Lexicon) appendItems(dst []item, t *text.Text, sc *scratch) []item {
 		reach = max(reach, h.End)
 	}
 	return dst
+}
+
+// inner reports whether a term of its own fills [start, end), so that a hit
+// which begins before start and ends with it is not needed: 没开 in 不是没开, where
+// 是没开 crosses 不是.
+func (l *Lexicon) inner(hits []match.Hit, start, end int32) bool {
+	i, found := slices.BinarySearchFunc(hits, start, func(h match.Hit, s int32) int { return cmp.Compare(h.Start, s) })
+	for ; found && i < len(hits) && hits[i].Start == start; i++ {
+		if hits[i].End == end && !l.terms[hits[i].Term].silent() {
+			return true
+		}
+	}
+	return false
 }
 
 // manyCovers is how many covers are kept before those that lie behind are
