@@ -162,6 +162,8 @@ func TestRewrite(t *testing.T) {
 		{"keeps the script", asked("親，我們不支持貨到付款"), "親，頁面上有的支付方式本店都支持"},
 		{"keeps 你", asked("加我微信说，你把图发我"), "公司规定请用旺旺联系，有什么问题你在这里说就可以"},
 		{"keeps what was fine", asked("亲，这款是纯棉的，不掉色。发票没有的，不好意思哈。今天有满减活动哦~", "掉色吗 有发票吗"), "亲，这款是纯棉的，不掉色。发票可以开具的，按实付商品金额开，如未随货，后期给您补寄，邮费由我们承担哈。今天有满减活动哦~"},
+		{"keeps numbers and names", asked("亲，订单号202611210001李雷的已经备注了，尺码选175的。没有发票哦😊", "发票有吗"), "亲，订单号202611210001李雷的已经备注了，尺码选175的。发票可以开具的，按实付商品金额开，如未随货，后期给您补寄，邮费由我们承担哦😊"},
+		{"one coherent message", asked("没有发票的，您加我微信转账吧", "有发票吗"), "发票可以开具的，按实付商品金额开，如未随货，后期给您补寄，邮费由我们承担。请通过支付宝在订单里付款，也可以请朋友代付"},
 		{"by the order: paid", status(asked("这单我们给您关掉了", "不想要了"), "paid"), "客服不能关闭交易，不需要的话您可以自行申请退款"},
 		{"by the order: unpaid", status(asked("这单我们给您关掉了", "不想要了"), "unpaid"), "客服不能关闭交易，不需要的话您可以在订单页面自行关闭"},
 	} {
@@ -327,6 +329,37 @@ func TestVerifyWordings(t *testing.T) {
 	}
 }
 
+// TestRewriteOfStore checks that a store's own wording comes first and is held
+// to the same rules.
+func TestRewriteOfStore(t *testing.T) {
+	pack, err := policy.Load(configs.Pack)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pack.Stores = append(pack.Stores,
+		policy.Store{ID: "mine", Rules: []policy.RuleOverride{{ID: "invoice.refuse", Rewrites: []policy.Say{{Text: "本店都开发票的"}}}}},
+		policy.Store{ID: "bad", Rules: []policy.RuleOverride{{ID: "invoice.refuse", Rewrites: []policy.Say{{Text: "发票找别的店开吧，加我QQ说"}}}}})
+	g, err := guard.New(pack, guard.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := guard.Input{Reply: "亲，没有发票", Store: "mine"}
+	res := check(t, g, in)
+	if res.Rewrite == nil || res.Rewrite.Text() != "亲，本店都开发票的" {
+		t.Errorf("the store's wording is not used: %v", res.Rewrite)
+	}
+	in.Store = "bad"
+	if res = check(t, g, in); res.Rewrite == nil || strings.Contains(res.Rewrite.Text(), "QQ") {
+		t.Errorf("a store's wording that breaks a rule left the guard: %v", res.Rewrite)
+	}
+	found := slices.ContainsFunc(g.Verify(context.Background()), func(p guard.Problem) bool {
+		return strings.Contains(p.What, "not allowed by itself: contact.qq")
+	})
+	if !found {
+		t.Error("Verify does not report the store's wording that breaks a rule")
+	}
+}
+
 // FuzzRewrite puts a violating clause into a polite reply and checks that the
 // rewrite, where there is one, is allowed and well formed, and that there is
 // one.
@@ -358,7 +391,7 @@ func FuzzRewrite(f *testing.F) {
 // BenchmarkRewrite shows what a rewrite costs beside a check.
 func BenchmarkRewrite(b *testing.B) {
 	g := builtin(b)
-	for _, name := range []string{"30/none", "30/one", "30/many"} {
+	for _, name := range []string{"30/none", "30/one", "30/many", "100/many"} {
 		for _, off := range []bool{true, false} {
 			mode := map[bool]string{true: "check", false: "rewrite"}[off]
 			b.Run(name+"/"+mode, func(b *testing.B) {

@@ -25,20 +25,20 @@ func (p *proposer) comma() string {
 	return "，"
 }
 
-// gapBefore and gapAfter return what stands between r and its neighbours.
-func (p *proposer) gapBefore(r region) (start, end int) {
-	if r.first > 0 {
-		start = p.clauses[r.first-1].End
+// behind returns where the clause before r ends.
+func (p *proposer) behind(r region) int {
+	if r.first == 0 {
+		return 0
 	}
-	return start, p.clauses[r.first].Start
+	return p.clauses[r.first-1].End
 }
 
-func (p *proposer) gapAfter(r region) (start, end int) {
-	end = len(p.orig)
-	if r.last+1 < len(p.clauses) {
-		end = p.clauses[r.last+1].Start
+// ahead returns where the clause after r starts.
+func (p *proposer) ahead(r region) int {
+	if r.last+1 == len(p.clauses) {
+		return len(p.orig)
 	}
-	return p.clauses[r.last].End, end
+	return p.clauses[r.last+1].Start
 }
 
 // fitted is the edit that puts text in place of r, joined to both sides: the
@@ -57,7 +57,7 @@ func (p *proposer) fitted(r region, text string) Edit {
 }
 
 func (p *proposer) joinBefore(e *Edit, r region) {
-	from, _ := p.gapBefore(r)
+	from := p.behind(r)
 	gap := p.orig[from:e.Start]
 	if before, size := utf8.DecodeLastRuneInString(gap); before == '、' {
 		e.Start -= size
@@ -70,7 +70,7 @@ func (p *proposer) joinBefore(e *Edit, r region) {
 }
 
 func (p *proposer) joinAfter(e *Edit, r region) {
-	_, to := p.gapAfter(r)
+	to := p.ahead(r)
 	gap := p.orig[e.End:max(to, e.End)]
 	mark := strings.TrimLeft(gap, blanks)
 	ends := to >= len(p.orig)
@@ -95,7 +95,7 @@ func (p *proposer) joinAfter(e *Edit, r region) {
 // balance grows e over the bracket whose partner it takes away.
 func (p *proposer) balance(e *Edit, r region) {
 	open, closed := unpaired(p.orig[e.Start:e.End])
-	if _, to := p.gapAfter(r); open > 0 {
+	if to := p.ahead(r); open > 0 {
 		for gap := p.orig[e.End:to]; open > 0 && gap != ""; gap = p.orig[e.End:to] {
 			c, size := utf8.DecodeRuneInString(gap)
 			if !strings.ContainsRune(closers, c) {
@@ -105,7 +105,7 @@ func (p *proposer) balance(e *Edit, r region) {
 			open--
 		}
 	}
-	if from, _ := p.gapBefore(r); closed > 0 {
+	if from := p.behind(r); closed > 0 {
 		for gap := p.orig[from:e.Start]; closed > 0 && gap != ""; gap = p.orig[from:e.Start] {
 			c, size := utf8.DecodeLastRuneInString(gap)
 			if !strings.ContainsRune(openers, c) {
@@ -180,8 +180,8 @@ func (p *proposer) dropped(r region) Edit {
 	e := p.edit(r)
 	e.Text = p.symbols(r)
 	p.balance(&e, r)
-	from, _ := p.gapBefore(r)
-	_, to := p.gapAfter(r)
+	from := p.behind(r)
+	to := p.ahead(r)
 	before, after := p.orig[from:e.Start], p.orig[e.End:to]
 	trimmed := strings.TrimRight(before, commas+blanks)
 	switch {
