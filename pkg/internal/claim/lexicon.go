@@ -228,7 +228,18 @@ func (l *Lexicon) appendItems(dst []item, t *text.Text, sc *scratch) []item {
 			continue
 		}
 		it := item{start: start, end: end, term: h.Term, senses: tm.senses}
-		if h.Start < reach && (l.inner(sc.hits, reach, h.End) || !l.vocab.keepsWhenCrossed(&it.senses)) {
+		if h.Start < reach {
+			// the hit begins inside the one before it: only what it is about
+			// counts, and what stands inside it is read as well
+			if !l.vocab.keepsWhenCrossed(&it.senses) {
+				continue
+			}
+			if l.topicInside(sc.hits, reach, h.End) {
+				it.senses = without(it.senses, &l.vocab.topics)
+			}
+			if !it.senses.Empty() {
+				dst = append(dst, it)
+			}
 			continue
 		}
 		it.hidden = tm.hidden || crossed == insertedHit || spelled(t, start, end)
@@ -238,17 +249,23 @@ func (l *Lexicon) appendItems(dst []item, t *text.Text, sc *scratch) []item {
 	return dst
 }
 
-// inner reports whether a term of its own fills [start, end), so that a hit
-// which begins before start and ends with it is not needed: 没开 in 不是没开, where
-// 是没开 crosses 不是.
-func (l *Lexicon) inner(hits []match.Hit, start, end int32) bool {
-	i, found := slices.BinarySearchFunc(hits, start, func(h match.Hit, s int32) int { return cmp.Compare(h.Start, s) })
-	for ; found && i < len(hits) && hits[i].Start == start; i++ {
-		if hits[i].End == end && !l.terms[hits[i].Term].silent() {
+// topicInside reports whether a term that stands wholly in [start, end) is
+// about a topic: 到付 in 不是到付, where 是到付 crosses 不是.
+func (l *Lexicon) topicInside(hits []match.Hit, start, end int32) bool {
+	i, _ := slices.BinarySearchFunc(hits, start, func(h match.Hit, s int32) int { return cmp.Compare(h.Start, s) })
+	for ; i < len(hits) && hits[i].Start < end; i++ {
+		if hits[i].End <= end && l.terms[hits[i].Term].senses.Meets(&l.vocab.topics) {
 			return true
 		}
 	}
 	return false
+}
+
+func without(s Set, drop *Set) Set {
+	for i := range s {
+		s[i] &^= drop[i]
+	}
+	return s
 }
 
 // manyCovers is how many covers are kept before those that lie behind are

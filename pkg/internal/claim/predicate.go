@@ -216,7 +216,7 @@ func (p *predicator) governs(k int) bool {
 	if !acts.Empty() || next.is(is.negBefore) || next.is(is.yes) || p.r.isTopic(next) {
 		return true
 	}
-	between := next.is(is.filler) || next.senses.Meets(&is.parties)
+	between := next.is(is.filler) || next.senses.Meets(&is.parties) || next.start < it.end
 	return between && k+2 < p.c.hi && p.governs(k+1)
 }
 
