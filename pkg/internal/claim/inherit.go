@@ -22,10 +22,19 @@ func (x *interpreter) fromFocus(p *predication) bool {
 		if p.answer == x.is.agree || p.answer == x.is.deny {
 			continue
 		}
+		if f.closed && f.pol < 0 && p.polarity() > 0 && !x.c.contrast && !x.reopens(p.act) {
+			continue // 私下的不做，量大也从店里走
+		}
 		x.emit(p, f.topic, f.origin, p.start, p.end, false)
 		done = true
 	}
 	return done || len(x.r.focus) > 0 && !x.first() && p.act == 0
+}
+
+// reopens reports whether an act can be about a topic that was refused right
+// before: asking money for it, or giving another way to reach somebody.
+func (x *interpreter) reopens(act Sense) bool {
+	return act == x.is.charge || act == x.is.bear || act == x.is.contact
 }
 
 // first reports whether no clause before this one has said anything.

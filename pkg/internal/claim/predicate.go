@@ -97,6 +97,8 @@ func (p *predicator) step(k int) int {
 		p.over, p.pend = o*i, pending{}
 	case !acts.Empty() && p.preposition(k):
 		// 给您开: whom it is for
+	case !acts.Empty() && p.attributive(k):
+		p.pend = pending{} // 您付的款, 没洗过的衣服: it only qualifies
 	case !acts.Empty():
 		return p.act(k, acts)
 	case it.is(is.block) && p.r.weak(it):
@@ -324,6 +326,22 @@ func (r *reading) instrument(k int) bool {
 		return true
 	}
 	return false
+}
+
+// attributive reports whether item k, an act, qualifies what follows: it is
+// tied to it by 的 and more of the clause stands behind.
+func (p *predicator) attributive(k int) bool {
+	it := &p.r.items[k]
+	runes := p.r.text.Runes()
+	if p.r.isTopic(it) || it.end+1 >= p.c.end || runes[it.end] != '的' || p.r.text.GapBefore(it.end) != 0 {
+		return false
+	}
+	for j := k + 1; j < p.c.hi; j++ {
+		if o := &p.r.items[j]; o.start <= it.end && o.end > it.end {
+			return false // 的 is part of a word: 的话, 的哦
+		}
+	}
+	return p.r.unknown(p.c, it.end+1, p.c.end) > 0 || k+1 < p.c.hi
 }
 
 // purpose reports whether the acts of item k are what the payment right
