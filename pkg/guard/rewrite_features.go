@@ -187,11 +187,11 @@ func (l *leaner) features(i int) features {
 	return f
 }
 
-// figures reports whether a word holds digits in a row.
+// figures reports whether a word holds two digits in a row, Chinese or Arabic.
 func figures(word string) bool {
 	n := 0
 	for _, c := range word {
-		if c < '0' || c > '9' {
+		if !unicode.IsDigit(c) && !strings.ContainsRune("一二三四五六七八九十百两半", c) {
 			n = 0
 			continue
 		}
@@ -207,8 +207,12 @@ func (l *leaner) bare(i int) int {
 	r, is := l.s.r, &l.s.e.style.is
 	start, end := r.ClauseSpan(i)
 	runes := r.Text().Runes()
-	if is.words.assents(string(runes[start:end])) {
+	word := string(runes[start:end])
+	switch {
+	case is.words.assents(word):
 		return 1
+	case is.words.dissents(word):
+		return -1
 	}
 	sign, answers, at, rest := 1, 0, start, 0
 	for _, q := range r.Cues(i) {

@@ -64,6 +64,10 @@ func (l *leaner) walk(i, step int, o *offence) {
 		f := l.features(j)
 		f.listed = l.listed(min(j, j-step))
 		near := c.Sentence == l.clauses[i].Sentence
+		if l.s.named(j) && f.length <= tiny {
+			c.Goes = true // 老板 in 老板说这单不做了
+			continue
+		}
 		if !l.goes(&f, o, step, near) {
 			return
 		}
@@ -158,7 +162,7 @@ func (s *situation) addresses(i int) bool {
 func (s *situation) named(i int) bool {
 	start, end := s.r.ClauseSpan(i)
 	runes := s.r.Text().Runes()
-	if i+1 < s.r.Clauses() && s.r.Text().GapBefore(end) == 0 && strings.ContainsRune("说讲不让要那有", runes[end]) {
+	if i+1 < s.r.Clauses() && s.r.Text().GapBefore(end) == 0 && strings.ContainsRune("说讲让", runes[end]) && runes[start] != '亲' {
 		return true
 	}
 	return i > 0 && s.r.Text().GapBefore(start) == 0 && strings.ContainsRune("找问给跟是叫让", runes[start-1])

@@ -38,7 +38,7 @@ func newPhrasebook() phrasebook {
 			"不赚", "没赚", "赚不", "赚得", "赚几", "薄利", "才几块", "几块钱", "没办法", "没法子", "做不了主", "忙不过来", "爆单", "旺季", "扣点",
 			"抽成", "都懂", "不划算", "划不来", "图省事", "省得", "免得", "拖着", "占着", "别家", "老图", "旧图", "写错", "标错", "引流", "付多少",
 			"拍走", "卖完", "卖光", "走得太猛", "卖得太好", "卖得太快", "最后一件", "来晚", "哪有这价", "哪有这个价", "先付后", "先款后", "款到发", "没人接",
-			"打不通", "联系不上", "不回复", "没回复", "不到您", "送不了", "送不到", "到不了", "超区", "厂里", "跟我们订", "手慢", "拍了也", "选了也", "下了也", "问这么", "问这个", "查账", "排版", "印错", "弄错",
+			"打不通", "联系不上", "不回复", "没回复", "不到您", "送不了", "送不到", "到不了", "超区", "厂里", "跟我们订", "手慢", "随机", "没销量", "拍了也", "选了也", "下了也", "问这么", "问这个", "查账", "排版", "印错", "弄错",
 			"搞错", "看着办", "压我们", "压款", "垫款", "实话实说", "自己弄", "自己造成", "使用不当", "人为",
 		},
 		elsewhere: []string{
@@ -98,6 +98,13 @@ func (b *phrasebook) pleads(word string) bool {
 // assents reports whether a clause is nothing but a yes.
 func (b *phrasebook) assents(word string) bool {
 	return slices.Contains(b.assent, strings.TrimRight(word, particles))
+}
+
+// dissents reports whether a clause is nothing but a short no, whatever its
+// verb: 不包的.
+func (b *phrasebook) dissents(word string) bool {
+	rest := []rune(strings.TrimRight(word, particles))
+	return len(rest) == 2 && strings.ContainsRune("不没冇唔莫", rest[0])
 }
 
 // agrees reports whether a clause only confirms what the buyer supposed.

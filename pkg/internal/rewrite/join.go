@@ -92,28 +92,27 @@ func (p *proposer) joinAfter(e *Edit, r region) {
 	}
 }
 
-// balance grows e over the bracket whose partner it takes away.
+// balance grows e over the bracket whose partner it takes away, and over the
+// blanks before it.
 func (p *proposer) balance(e *Edit, r region) {
 	open, closed := unpaired(p.orig[e.Start:e.End])
-	if to := p.ahead(r); open > 0 {
-		for gap := p.orig[e.End:to]; open > 0 && gap != ""; gap = p.orig[e.End:to] {
-			c, size := utf8.DecodeRuneInString(gap)
-			if !strings.ContainsRune(closers, c) {
-				break
-			}
-			e.End += size
-			open--
+	for ; open > 0; open-- {
+		gap := p.orig[e.End:p.ahead(r)]
+		rest := strings.TrimLeft(gap, blanks)
+		c, size := utf8.DecodeRuneInString(rest)
+		if rest == "" || !strings.ContainsRune(closers, c) {
+			break
 		}
+		e.End += len(gap) - len(rest) + size
 	}
-	if from := p.behind(r); closed > 0 {
-		for gap := p.orig[from:e.Start]; closed > 0 && gap != ""; gap = p.orig[from:e.Start] {
-			c, size := utf8.DecodeLastRuneInString(gap)
-			if !strings.ContainsRune(openers, c) {
-				break
-			}
-			e.Start -= size
-			closed--
+	for ; closed > 0; closed-- {
+		gap := p.orig[p.behind(r):e.Start]
+		rest := strings.TrimRight(gap, blanks)
+		c, size := utf8.DecodeLastRuneInString(rest)
+		if rest == "" || !strings.ContainsRune(openers, c) {
+			break
 		}
+		e.Start -= len(gap) - len(rest) + size
 	}
 }
 

@@ -98,6 +98,7 @@ func TestProposeJoins(t *testing.T) {
 		{"connective goes", "[0没有发票]，[^但是^但是质量放心]", []Wording{invoice}, "可以开票，按实付开，质量放心"},
 		{"connective run on", "[0没有发票][^但是^但是质量放心]", []Wording{invoice}, "可以开票，按实付开，质量放心"},
 		{"half a quotation", "[0关注公众号]「[0小美]」，[有视频]", []Wording{wangwang}, "请用旺旺联系，有视频"},
+		{"half a bracket and a blank", "[0今天必发] ( [0今天] )", []Wording{wangwang}, "请用旺旺联系"},
 		{"whole brackets", "[包邮]（[0没有发票]）", []Wording{invoice}, "包邮（可以开票，按实付开）"},
 		{"emoji inside", "[0没有发票]😊[!抱歉哈]", []Wording{invoice}, "可以开票，按实付开😊"},
 		{"emoji that hides", "[0微]❤️[0信我]", []Wording{wangwang}, "请用旺旺联系"},
