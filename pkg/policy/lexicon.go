@@ -13,7 +13,6 @@ import (
 	"github.com/replyguard/replyguard/pkg/internal/text"
 )
 
-//nolint:gochecknoglobals // a compiled regexp
 var wordID = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 
 // readSenses reads the declared topics, acts and cues.

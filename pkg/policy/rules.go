@@ -14,7 +14,6 @@ import (
 // trapFamily is the family of traps, which no rule may have.
 const trapFamily = "trap"
 
-//nolint:gochecknoglobals // a compiled regexp
 var ruleID = regexp.MustCompile(`^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$`)
 
 // readRules reads rules/<family>.yaml.

@@ -259,7 +259,6 @@ func content(doc *yaml.Node) *yaml.Node {
 	return doc.Content[0]
 }
 
-//nolint:gochecknoglobals // a compiled regexp
 var yamlLine = regexp.MustCompile(`^line (\d+): `)
 
 // syntax reports an error of the YAML parser, which names a line at best.

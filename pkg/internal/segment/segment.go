@@ -83,7 +83,10 @@ func addCharacters(seg *gse.Segmenter) error {
 
 // AppendTokens implements Segmenter.
 func (g *GSE) AppendTokens(dst []Token, runes []rune) []Token {
-	buf := g.buffers.Get().(*[]byte)
+	buf, ok := g.buffers.Get().(*[]byte)
+	if !ok {
+		buf = new([]byte)
+	}
 	defer g.buffers.Put(buf)
 	text := (*buf)[:0]
 	for _, r := range runes {

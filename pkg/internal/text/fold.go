@@ -88,7 +88,7 @@ func folded(r rune) rune {
 		return lowerASCII(r)
 	}
 	e := lookup(r)
-	switch e.class() {
+	switch e.class() { //nolint:exhaustive // every other class is folded to nothing
 	case classSig, classSymbol, classPercent:
 		return r + rune(e.delta())
 	case classExpand: // twelve in a circle starts with a digit

@@ -203,11 +203,11 @@ func TestSpelled(t *testing.T) {
 	}
 	for _, tt := range tests {
 		x := Normalize(tt.in)
-		got := ""
+		var got []byte
 		for i := range x.Len() {
-			got += map[bool]string{true: "!", false: "."}[x.Spelled(i)]
+			got = append(got, map[bool]byte{true: '!', false: '.'}[x.Spelled(i)])
 		}
-		if got != tt.want {
+		if string(got) != tt.want {
 			t.Errorf("Normalize(%q).Spelled = %s, want %s", tt.in, got, tt.want)
 		}
 	}
