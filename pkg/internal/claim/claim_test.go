@@ -200,6 +200,10 @@ func TestEntities(t *testing.T) {
 		{"１３８００１３８０００", "entity.phone"},
 		{"138🌸0013🌸8000", "entity.phone"},
 		{"0571-12345678", "entity.phone"},
+		{"手机号08012345678", "entity.phone"},
+		{"08012345678这款", ""},
+		{"手机号0", ""},
+		{"发货后3 - 5天到", "time.range"},
 		{"13900139000", "entity.order_phone"},
 		{"拨打95338", "entity.hotline"},
 		{"卡号6222021234567890123", "entity.bankcard"},
@@ -275,6 +279,7 @@ func TestLongReplies(t *testing.T) {
 func FuzzRead(f *testing.F) {
 	f.Add("有发票吗", "亲，没有哦")
 	f.Add("加微信/吗", "8000，响两声")
+	f.Add("电话多少", "0")
 	f.Add("", "微.信.转.账给我就行🐧 1 2 3")
 	f.Add("他说：不能不发货吗？？", "嗯不是的的的话如果如果")
 	rd := testReader(f)

@@ -17,6 +17,12 @@ type Known struct {
 	OrderAddress  string
 }
 
+// hints are what surrounds a message that tells a number from other figures.
+type hints struct {
+	lead   string // digits that the seller's messages right before consist of
+	phones bool   // a telephone is talked about
+}
+
 // platformHosts are the platforms' own domains and what belongs to them;
 // links there are nobody's other shop (POLICY.md, contact.other_shop).
 func platformHosts() []string {
@@ -29,12 +35,11 @@ func platformHosts() []string {
 // appendEntities finds phones, accounts, links, addresses of e-mail and plain
 // numbers among the characters, and what of the order's recipient is told.
 //
-// lead holds digits that the seller's messages right before end in: a number
-// may be told in pieces.
-func appendEntities(dst []item, t *text.Text, is *builtins, k *Known, lead string) []item {
+// h holds what else helps to tell a number from figures of another kind.
+func appendEntities(dst []item, t *text.Text, is *builtins, k *Known, h hints) []item {
 	n := len(dst)
-	dst = appendDigits(dst, t, is, k)
-	dst = appendPieces(dst, n, t, is, lead)
+	dst = appendDigits(dst, t, is, k, h)
+	dst = appendPieces(dst, n, t, is, h)
 	dst = appendLatin(dst, t, is, k)
 	dst = appendRecipient(dst, t, is, k)
 	for i := n; i < len(dst); i++ {
@@ -126,7 +131,7 @@ func nextRun(t *text.Text, i int, allowed text.Gap) digitRun {
 	return d
 }
 
-func appendDigits(dst []item, t *text.Text, is *builtins, k *Known) []item {
+func appendDigits(dst []item, t *text.Text, is *builtins, k *Known, h hints) []item {
 	r := t.Runes()
 	for i := 0; i < len(r); {
 		if _, ok := digitOf(r[i]); !ok {
@@ -137,7 +142,7 @@ func appendDigits(dst []item, t *text.Text, is *builtins, k *Known) []item {
 		if wide := nextRun(t, i, inNumbers|text.Comma); wide.mobile() {
 			d = wide // 一三八，零零一三，八零零零
 		}
-		if it, ok := phoneItem(&d, t, is, k); ok {
+		if it, ok := phoneItem(&d, t, is, k, h); ok {
 			dst = append(dst, it)
 			i = d.end
 			continue
@@ -150,7 +155,7 @@ func appendDigits(dst []item, t *text.Text, is *builtins, k *Known) []item {
 		i = skipFigures(r, i)
 		if i > d.start {
 			g := plainRun(r, d.start, i)
-			if it, ok := phoneItem(&g, t, is, k); ok {
+			if it, ok := phoneItem(&g, t, is, k, h); ok {
 				dst = append(dst, it)
 			} else if g.n >= 5 {
 				dst = append(dst, numberItem(&g, is))
@@ -179,7 +184,7 @@ func plainRun(r []rune, start, end int) digitRun {
 }
 
 // phoneItem classifies a digit run as a phone number of some kind.
-func phoneItem(d *digitRun, t *text.Text, is *builtins, k *Known) (item, bool) {
+func phoneItem(d *digitRun, t *text.Text, is *builtins, k *Known, h hints) (item, bool) {
 	if d.n > len(d.buf) {
 		return item{}, false
 	}
@@ -198,7 +203,7 @@ func phoneItem(d *digitRun, t *text.Text, is *builtins, k *Known) (item, bool) {
 		it.senses.Add(is.ownPhone)
 	case isHotline(digits):
 		it.senses.Add(is.hotline)
-	case isMobile(digits), isLandline(digits, d.end-d.start > d.n || d.apart):
+	case isMobile(digits), isLandline(digits, d.end-d.start > d.n || d.apart || h.phones):
 		it.senses.Add(is.phone)
 	case isBankCard(digits):
 		it.senses.Add(is.bankcard)
@@ -231,12 +236,13 @@ func isMobile(d string) bool {
 }
 
 // isLandline reports whether d is a number with its area code, or a 400 or
-// 800 number. Twelve digits in one run are more often an article's number.
-func isLandline(d string, parted bool) bool {
+// 800 number. Figures in one run that begin with 0 are more often an article's
+// number, so they need a hyphen or talk of telephones.
+func isLandline(d string, told bool) bool {
 	if len(d) == 10 && (strings.HasPrefix(d, "400") || strings.HasPrefix(d, "800")) {
 		return true
 	}
-	return d[0] == '0' && len(d) >= 10 && (len(d) <= 11 || len(d) == 12 && parted) && d[1] != '0'
+	return told && len(d) >= 10 && len(d) <= 12 && d[0] == '0' && d[1] != '0'
 }
 
 // isHotline reports whether d is a public short number: couriers, banks,
@@ -410,7 +416,7 @@ func longestShared(r, other []rune) (start, end int) {
 // appendPieces finds a mobile number that is told in two or three pieces,
 // 前面是1380013，后四位8000, in either order, or whose beginning stands in
 // the messages before.
-func appendPieces(dst []item, from int, t *text.Text, is *builtins, lead string) []item {
+func appendPieces(dst []item, from int, t *text.Text, is *builtins, h hints) []item {
 	for i := from; i < len(dst); i++ {
 		if dst[i].is(is.phone) {
 			return dst
@@ -441,8 +447,8 @@ func appendPieces(dst []item, from int, t *text.Text, is *builtins, lead string)
 		reversed = append(reversed, d.buf[:d.n]...)
 	}
 	first := string(runs[0].buf[:runs[0].n])
-	whole := len(runs) > 1 && (mobileDigits(string(joined)) || mobileDigits(string(reversed)))
-	if !whole && (lead == "" || !mobileDigits(lead+first)) {
+	whole := h.phones && len(runs) > 1 && (mobileDigits(string(joined)) || mobileDigits(string(reversed)))
+	if !whole && (h.lead == "" || !mobileDigits(h.lead+first)) {
 		return dst
 	}
 	it := item{start: runs[0].start, end: runs[len(runs)-1].end, term: -1, hidden: true}

@@ -1,6 +1,10 @@
 package claim
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/replyguard/replyguard/pkg/internal/text"
+)
 
 // Quantities: a unit term counts only behind a number, and the two together
 // become one item with the slot's sense and its value.
@@ -48,13 +52,19 @@ func isDigit(r rune) bool { return r >= '0' && r <= '9' }
 // numberBefore reads the number that ends at rune end. It returns where the
 // number starts (end if there is none), its value, and whether it is a range
 // or an approximation such as 3-5, 两三, 几.
-func numberBefore(r []rune, end int) (start int, value float64, loose bool) {
+func numberBefore(t *text.Text, end int) (start int, value float64, loose bool) {
+	r := t.Runes()
 	i := end
-	for i > 0 && (isDigit(r[i-1]) || r[i-1] == '.' && i < end && i > 1 && isDigit(r[i-2])) {
+	for i > 0 && (i == end || t.GapBefore(i) == 0) && (isDigit(r[i-1]) || r[i-1] == '.' && i < end && i > 1 && isDigit(r[i-2])) {
 		i--
 	}
 	if i < end {
 		value = decimal(r[i:end])
+		if i > 0 && t.GapBefore(i)&text.Dot != 0 && isDigit(r[i-1]) { // 3 - 5天
+			for i--; i > 0 && t.GapBefore(i) == 0 && isDigit(r[i-1]); i-- {
+			}
+			return i, value, true
+		}
 		if i > 1 && (r[i-1] == '-' || r[i-1] == '到' || r[i-1] == '至') && isDigit(r[i-2]) {
 			for i--; i > 0 && isDigit(r[i-1]); i-- {
 			}
@@ -74,7 +84,7 @@ func numberBefore(r []rune, end int) (start int, value float64, loose bool) {
 	value, loose = chinese(r[i:end])
 	if i > 1 && (r[i-1] == '到' || r[i-1] == '至') {
 		if _, _, ok := numeral(r[i-2]); ok {
-			start, _, _ = numberBefore(r, i-1)
+			start, _, _ = numberBefore(t, i-1)
 			return start, value, true
 		}
 	}
@@ -126,7 +136,7 @@ func chinese(r []rune) (value float64, loose bool) {
 
 // quantify turns unit items with a number before them into slots and drops
 // units without one. Items stay in order of their start.
-func (l *Lexicon) quantify(items []item, r []rune) []item {
+func (l *Lexicon) quantify(items []item, t *text.Text) []item {
 	is := &l.vocab.is
 	out := items[:0]
 	for _, it := range items {
@@ -135,7 +145,7 @@ func (l *Lexicon) quantify(items []item, r []rune) []item {
 			out = append(out, it)
 			continue
 		}
-		start, value, loose := numberBefore(r, it.start)
+		start, value, loose := numberBefore(t, it.start)
 		if start == it.start {
 			if dropUnits(is, &it); !it.senses.Empty() {
 				out = append(out, it)

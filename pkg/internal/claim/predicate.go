@@ -227,7 +227,7 @@ func (p *predicator) governs(k int) bool {
 func (p *predicator) act(k int, acts Set) int {
 	is, it := p.r.is, &p.r.items[k]
 	q := predication{start: it.start, end: it.end, outer: Positive, inner: Positive, subject: -1, object: -1, item: k}
-	if p.pend.present && p.r.unknown(p.c, p.pend.end, it.start) <= 2 {
+	if p.pend.present && p.r.unknown(p.c, p.pend.end, it.start) <= p.reach() {
 		q.start = p.pend.start
 		q.outer, q.inner = p.pend.split()
 		q.modal = p.pend.modal
@@ -375,6 +375,15 @@ func (p *predicator) serial(k int) Polarity {
 		}
 	}
 	return Negative
+}
+
+// reach is how many unknown characters may stand between the pending words
+// and their act. Behind 没有 they are what there is none of: 没有半包的都退回来.
+func (p *predicator) reach() int {
+	if p.pend.n == 1 && p.pend.signs[0] < 0 && p.pend.end-p.pend.start <= 2 && p.r.text.Runes()[p.pend.start] == '没' {
+		return 0
+	}
+	return 2
 }
 
 // answer closes a bare answer. Behind 是 it turns what the clause has said

@@ -34,10 +34,10 @@ func (r *reading) reset(l *Lexicon, s string) {
 func (r *reading) scan(sc *scratch, k *Known, context *Set) {
 	sc.cut = false
 	r.items = r.lex.appendItems(r.items, &r.text, sc)
-	r.items = r.lex.quantify(r.items, r.text.Runes())
+	r.items = r.lex.quantify(r.items, &r.text)
 	n := len(r.items)
 	r.items = r.appendDiffering(r.items)
-	r.items = appendEntities(r.items, &r.text, r.is, k, sc.lead)
+	r.items = appendEntities(r.items, &r.text, r.is, k, hints{lead: sc.lead, phones: r.talksOfPhones(r.items, context)})
 	if len(r.items) > n {
 		r.merged = mergeEntities(r.merged[:0], r.items, n)
 		r.items, r.merged = r.merged, r.items
@@ -47,6 +47,20 @@ func (r *reading) scan(sc *scratch, k *Known, context *Set) {
 	for i := range r.clauses {
 		r.bag.Union(&r.clauses[i].bag)
 	}
+}
+
+// talksOfPhones reports whether the message or what came before it speaks of a
+// telephone, so that bare figures may be its number.
+func (r *reading) talksOfPhones(items []item, context *Set) bool {
+	if context.Has(r.is.phoneTopic) {
+		return true
+	}
+	for i := range items {
+		if items[i].is(r.is.phoneTopic) || items[i].is(r.is.contact) {
+			return true
+		}
+	}
+	return false
 }
 
 // mergeEntities sorts entities in among the terms. A term inside an entity,
