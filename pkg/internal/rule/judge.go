@@ -34,14 +34,18 @@ func (p *Program) Judge(r *claim.Reading, given Given) (fired, silenced []Match)
 	defer p.done(j)
 	j.choose()
 	for ci := range r.Claims() {
-		for _, ri := range j.visit {
-			j.try(int(ri), ci)
+		done := int32(-1) // the rule that the claim has been settled for
+		for _, w := range j.visit {
+			if w.rule != done && j.try(int(w.rule), int(w.pattern), ci) {
+				done = w.rule
+			}
 		}
 	}
 	return j.finish()
 }
 
-// choose marks the rules that some sense of the message may fire.
+// choose lists the patterns that some sense of the message may fire and that
+// the message as a whole admits.
 func (j *judge) choose() {
 	reply := *j.r.Bag()
 	reply.Add(j.p.hidden)
@@ -51,18 +55,18 @@ func (j *judge) choose() {
 	}
 	for where, senses := range [triggerKinds]*claim.Set{inReply: &reply, inAsked: &j.r.Asked, inHeard: &j.r.Heard, inSaid: &j.r.Said} {
 		for s := range senses.Each() {
-			for _, ri := range j.p.triggers[where][s] {
-				j.chosen[ri] = true
+			for _, w := range j.p.triggers[where][s] {
+				j.chosen[w] = true
 			}
 		}
 	}
-	for _, ri := range j.p.always {
-		j.chosen[ri] = true
+	for _, w := range j.p.always {
+		j.chosen[w] = true
 	}
 	j.visit = j.visit[:0]
-	for ri, chosen := range j.chosen {
-		if chosen {
-			j.visit = append(j.visit, int32(ri))
+	for w, chosen := range j.chosen {
+		if ref := j.p.whens[w]; chosen && j.admits(&j.p.rules[ref.rule].when[ref.pattern]) {
+			j.visit = append(j.visit, ref)
 		}
 	}
 }
@@ -74,7 +78,11 @@ func (p *Program) JudgeAll(r *claim.Reading, given Given) (fired, silenced []Mat
 	defer p.done(j)
 	for ci := range r.Claims() {
 		for ri := range p.rules {
-			j.try(ri, ci)
+			for pi := range p.rules[ri].when {
+				if j.try(ri, pi, ci) {
+					break
+				}
+			}
 		}
 	}
 	return j.finish()
@@ -88,8 +96,8 @@ type judge struct {
 	fired  []Match
 	silent []Match
 	viable []viability // by pattern: whether the message as a whole admits it
-	chosen []bool      // by rule: whether it is visited
-	visit  []int32     // the rules that are, ascending
+	chosen []bool      // by pattern of a rule: whether some sense may fire it
+	visit  []whenRef   // those that are held against every claim, in order
 }
 
 type viability uint8
@@ -103,7 +111,7 @@ const (
 func (p *Program) judge(r *claim.Reading, given Given) *judge {
 	j, _ := p.pool.Get().(*judge)
 	if j == nil {
-		j = &judge{p: p, viable: make([]viability, p.patternCount), chosen: make([]bool, len(p.rules))}
+		j = &judge{p: p, viable: make([]viability, p.patternCount), chosen: make([]bool, len(p.whens))}
 	}
 	j.r, j.given = r, given
 	j.fired, j.silent = nil, nil
@@ -117,21 +125,21 @@ func (p *Program) done(j *judge) {
 	p.pool.Put(j)
 }
 
-// try holds rule ri against claim ci.
-func (j *judge) try(ri, ci int) {
+// try holds pattern pi of rule ri against claim ci. It reports whether the
+// pattern holds, whatever exceptions then say; the rule's further patterns
+// need not be tried for the claim.
+func (j *judge) try(ri, pi, ci int) bool {
 	c := &j.p.rules[ri]
-	for i := range c.when {
-		pt := &c.when[i]
-		if !j.holds(pt, ci) {
-			continue
-		}
-		if by := j.exception(c, ci); by != "" {
-			j.silent = append(j.silent, Match{Rule: ri, Claims: []int{ci}, By: by})
-			return
-		}
-		j.fire(ri, ci, pt)
-		return
+	pt := &c.when[pi]
+	if !j.holds(pt, ci) {
+		return false
 	}
+	if by := j.exception(c, ci); by != "" {
+		j.silent = append(j.silent, Match{Rule: ri, Claims: []int{ci}, By: by})
+		return true
+	}
+	j.fire(ri, ci, pt)
+	return true
 }
 
 func (j *judge) exception(c *compiled, ci int) string {

@@ -23,8 +23,9 @@ import (
 type Program struct {
 	vocab    *claim.Vocab
 	rules    []compiled
-	triggers [triggerKinds][][]int32 // rules that a sense may fire, by where it stands
-	always   []int32                 // rules with a pattern that needs no sense
+	whens    []whenRef               // the patterns of all rules, in order
+	triggers [triggerKinds][][]int32 // of whens: those that a sense may fire, by where it stands
+	always   []int32                 // of whens: those that need no sense
 	given    []string                // names of conditions, by index
 
 	hidden       claim.Sense // spelling.hidden
@@ -155,23 +156,25 @@ const (
 	triggerKinds
 )
 
-// enter lists rule i under the senses that may fire it: a message without any
-// of them cannot fulfil the rule.
+// enter lists the patterns of rule i under the senses that may fire them: a
+// message without any of those cannot fulfil the pattern.
 func (p *Program) enter(i int32) {
 	for j := range p.rules[i].when {
+		id := int32(len(p.whens))
+		p.whens = append(p.whens, whenRef{rule: i, pattern: int32(j)})
 		where, senses := p.rules[i].when[j].trigger()
 		if senses.Empty() {
-			p.always = append(p.always, i)
+			p.always = append(p.always, id)
 			continue
 		}
 		for _, s := range senses.All() {
-			list := &p.triggers[where][s]
-			if n := len(*list); n == 0 || (*list)[n-1] != i {
-				*list = append(*list, i)
-			}
+			p.triggers[where][s] = append(p.triggers[where][s], id)
 		}
 	}
 }
+
+// whenRef names one pattern of one rule.
+type whenRef struct{ rule, pattern int32 }
 
 // trigger returns the senses of which a message must hold at least one for the
 // pattern, and where. The set is empty if the pattern asks for none.
