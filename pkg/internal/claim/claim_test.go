@@ -127,6 +127,7 @@ func TestRead(t *testing.T) {
 		{name: "inside an ordinary word", reply: "发票出来了", not: []string{"{invoice, provide, positive}"}},
 		{name: "condition", reply: "如果没有发票", want: []string{"{invoice, provide, negative, condition}"}},
 		{name: "condition gives the topic", reply: "开票的话另收8块", want: []string{"{invoice, charge, positive, inherited}"}},
+		{name: "a clause of time", reply: "订单取消以后发票给您开", want: []string{"{order, close, positive, condition}", "{invoice, issue, positive}"}},
 		{name: "report", reply: "您说没有发票", want: []string{"{invoice, provide, negative, report, by buyer}"}},
 		{name: "warning", reply: "请勿转账", want: []string{"{transfer, pay, positive, forbid}"}},
 		{name: "question", reply: "有发票吗", want: []string{"{invoice, provide, positive, question}"}},

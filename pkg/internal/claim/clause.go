@@ -103,6 +103,9 @@ func (s *splitter) cutsAt(i, next int) bool {
 	if s.t.GapBefore(i)&s.breaks != 0 {
 		return true
 	}
+	if s.dated(i, next) {
+		return true
+	}
 	if next > 0 {
 		prev := &s.items[next-1]
 		if prev.end == i && s.endsClause(prev) && !s.continues(next, i) {
@@ -114,6 +117,26 @@ func (s *splitter) cutsAt(i, next int) bool {
 			return false // 不会因为
 		}
 		return s.opensClause(&s.items[next])
+	}
+	return false
+}
+
+// dated reports whether the text before i is an act with 以后, 之前 or the like
+// behind it: a clause that only says when something else is so.
+func (s *splitter) dated(i, next int) bool {
+	runes := s.t.Runes()
+	if i < 3 || runes[i-1] != '后' && runes[i-1] != '前' || runes[i-2] != '以' && runes[i-2] != '之' {
+		return false
+	}
+	act := i - 2
+	if runes[act-1] == '了' || runes[act-1] == '好' {
+		act--
+	}
+	for k := next - 1; k >= 0 && k >= next-4; k-- {
+		it := &s.items[k]
+		if acts := it.senses.And(s.is.acts); !acts.Empty() && (it.end == act || it.end == i-2) {
+			return true
+		}
 	}
 	return false
 }
@@ -181,7 +204,7 @@ func (s *splitter) fill(c *clause) {
 		c.mood = Report
 	case c.rhetoric:
 		c.mood = Assert
-	case c.bag.Has(is.condition):
+	case c.bag.Has(is.condition), s.dated(c.end, c.hi):
 		c.mood = Condition
 	case c.bag.Has(is.offer):
 		c.mood = Offer
