@@ -282,8 +282,13 @@ func appendLatin(dst []item, t *text.Text, is *builtins, k *Known) []item {
 		for end < len(r) && r[end] < 128 && t.GapBefore(end) == 0 {
 			end++
 		}
-		if s, ok := latinSense(string(r[i:end]), is, k); ok {
-			it := item{start: i, end: end, term: -1}
+		start := i
+		word := string(r[i:end])
+		if colon := strings.LastIndexByte(word, ':'); colon >= 0 && !strings.Contains(word, "://") {
+			start, word = i+colon+1, word[colon+1:] // v:xiaomei
+		}
+		if s, ok := latinSense(word, is, k); ok {
+			it := item{start: start, end: end, term: -1}
 			it.senses.Add(s)
 			dst = append(dst, it)
 		}

@@ -204,6 +204,36 @@ func quantity(b *builtins, it item, slot Sense, start int, value float64, loose 
 	return it
 }
 
+// appendShares finds shares that no unit term stands for: 3%, 百分之三, 千分之八.
+func (r *reading) appendShares(items []item) []item {
+	runes := r.text.Runes()
+	for i := 1; i < len(runes); i++ {
+		start, end, value := 0, 0, 0.0
+		switch {
+		case runes[i] == '%' && isDigit(runes[i-1]):
+			start, value, _ = numberBefore(&r.text, i)
+			end = i + 1
+		case runes[i] == '之' && i > 1 && runes[i-1] == '分' && (runes[i-2] == '百' || runes[i-2] == '千'):
+			for end = i + 1; end < len(runes); end++ {
+				if _, _, ok := numeral(runes[end]); !ok && !isDigit(runes[end]) {
+					break
+				}
+			}
+			if end == i+1 {
+				continue
+			}
+			start = i - 2
+			value, _ = chinese(runes[i+1 : end])
+		default:
+			continue
+		}
+		it := item{start: start, end: end, term: -1, value: value}
+		it.senses.Add(r.is.percent)
+		items = append(items, it)
+	}
+	return items
+}
+
 // appendDiffering marks the second of two different amounts in a message:
 // 实付198，给您开298. Figures with another unit than money, and long numbers,
 // are no amounts.

@@ -107,6 +107,12 @@ func (p *predicator) step(k int) int {
 		p.pend.add(it, Negative, is.no, k)
 	case it.is(is.block):
 		p.answer(k, is.no, Negative)
+	case it.is(is.negBefore) && p.asksAtEnd(k):
+		p.c.asked = true
+		p.c.bag.Add(is.question)
+		if p.c.mood == Assert {
+			p.c.mood = Question // 能开票不
+		}
 	case it.is(is.negBefore):
 		p.pend.add(it, Negative, 0, k)
 	case it.is(is.negNeed):
@@ -165,6 +171,21 @@ func (r *reading) askedWhether(k int) bool {
 		}
 	}
 	return false
+}
+
+// asksAtEnd reports whether item k is a negator that only asks: it ends a
+// clause of the buyer's that has said something before it.
+func (p *predicator) asksAtEnd(k int) bool {
+	it := &p.r.items[k]
+	if !p.r.buyer || it.end-it.start != 1 || k == p.c.lo || len(p.out) == 0 && !p.pend.present {
+		return false
+	}
+	for j := k + 1; j < p.c.hi; j++ {
+		if !p.r.items[j].is(p.r.is.particle) && !p.r.items[j].is(p.r.is.address) {
+			return false
+		}
+	}
+	return p.r.unknown(p.c, it.end, p.c.end) == 0
 }
 
 // expectsYes reports whether item k is a 不是 that only asks for confirmation,
@@ -322,7 +343,7 @@ func (p *predicator) preposition(k int) bool {
 // done: 不用QQ联系.
 func (r *reading) instrument(k int) bool {
 	switch r.text.Runes()[r.items[k].start] {
-	case '用', '拿', '靠', '通', '走', '上', '以':
+	case '用', '拿', '靠', '通', '走', '上', '以', '去', '到', '在', '找', '从':
 		return true
 	}
 	return false
