@@ -95,6 +95,7 @@ type Claim struct {
 	bare     bool // the polarity stands alone, without an act of its own
 	shopPays bool // turned because the shop bears the cost: its answer turns too
 	only     bool // its clause restricts: 只给公司开
+	tag      bool // its clause ends in 吧, which waits for agreement
 	confirm  bool // its clause asks whether something is so: 是不是
 	unknown  bool // its clause asks of a word that the lexicon does not have
 	brief    bool // all that a short message of the buyer says

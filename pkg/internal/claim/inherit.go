@@ -199,6 +199,9 @@ func (x *interpreter) answerTo(p *predication, q *Claim) {
 	if q.confirm && p.act == 0 && p.polarity() < 0 && kind == is.no && x.m.lacks(p) {
 		kind = is.deny // 是不是只给公司开 → 没有呀
 	}
+	if kind == is.agree && q.Mood == Assert && q.Act == 0 && !q.tag {
+		return // 嗯嗯 to what only names a topic agrees to nothing
+	}
 	if kind == is.deny && q.only {
 		return // 是不是只给公司开 → 不是: no restriction, not no invoice
 	}

@@ -67,7 +67,7 @@ func (x *interpreter) claim(topic, act Sense, outer, inner Polarity, o Origin, s
 	}
 	return Claim{
 		Topic: topic, Act: act, Polarity: outer * inner, Inner: inner, Mood: x.c.mood, Origin: o,
-		only: x.buyer && x.c.bag.Has(x.is.only), confirm: x.confirms(), brief: x.buyer && x.m.text.Len() <= briefMessage, Hedged: x.c.hedged, Clause: x.ci, Start: start, End: end,
+		only: x.buyer && x.c.bag.Has(x.is.only), confirm: x.confirms(), tag: x.buyer && x.m.text.Runes()[x.c.end-1] == '吧', brief: x.buyer && x.m.text.Len() <= briefMessage, Hedged: x.c.hedged, Clause: x.ci, Start: start, End: end,
 	}
 }
 

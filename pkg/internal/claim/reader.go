@@ -164,7 +164,7 @@ func (rd *Reader) ReadInLaps(reply string, before []Message, known *Known, lap f
 	r.reply.scan(&r.sc, known, &r.context)
 	r.sc.lead = ""
 	lap("match")
-	if len(before) > 0 && (r.reply.bag.Has(rd.lex.vocab.is.pointer) || r.asksNothing()) {
+	if len(before) > 0 && (r.reply.bag.Has(rd.lex.vocab.is.pointer) || r.asksNothing() && r.nudges()) {
 		rd.carry(r, before, known)
 	}
 	rd.interpret(r, &r.reply, false)
@@ -260,6 +260,22 @@ func (r *Reading) keepOpen() {
 		r.open = append(r.open, Claim{Clause: -1}) // between messages
 	}
 }
+
+// nudges reports whether the buyer's last turn only calls for an answer: 在吗,
+// or a mark or two.
+func (r *Reading) nudges() bool {
+	for i := range r.nBuyer {
+		m := &r.buyer[i]
+		if m.bag.Has(m.is.nudge) || m.text.Len() <= nudge && m.text.GapBefore(m.text.Len())&text.Question != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// nudge is the length, in significant characters, up to which a question
+// without a topic only calls for an answer: 嗯？
+const nudge = 2
 
 // asksNothing reports whether the last turn names no topic and no act, or
 // only nudges.
