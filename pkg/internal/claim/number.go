@@ -208,7 +208,8 @@ func quantity(b *builtins, it item, slot Sense, start int, value float64, loose 
 func (r *reading) appendShares(items []item) []item {
 	runes := r.text.Runes()
 	for i := 1; i < len(runes); i++ {
-		start, end, value := 0, 0, 0.0
+		var start, end int
+		var value float64
 		switch {
 		case runes[i] == '%' && isDigit(runes[i-1]):
 			start, value, _ = numberBefore(&r.text, i)
