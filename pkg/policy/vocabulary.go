@@ -24,8 +24,6 @@ var slotNames = map[string]string{
 	"entity.email":         "an e-mail address",
 	"entity.link":          "a link to a host that is neither the platform's nor the shop's",
 	"entity.bankcard":      "a bank card or account number",
-	"entity.address":       "a postal address",
-	"entity.name":          "a person's name",
 	"entity.id":            "an account or number of another kind",
 	"entity.hotline":       "a public hotline of a courier, a bank, the platform or an authority: 95338 12315",
 	"entity.own_phone":     "one of the shop's listed service numbers (fact service_phones)",
@@ -140,7 +138,7 @@ var foundSenses = map[string]string{
 	"topic.messenger": "entity.email",
 	"topic.othershop": "entity.link",
 	"topic.transfer":  "entity.bankcard",
-	"topic.recipient": "entity.address",
+	"topic.recipient": "entity.order_address",
 }
 
 // Builtin returns the senses that entries and patterns may use without

@@ -179,7 +179,7 @@ func (s *splitter) continues(next, i int) bool {
 }
 
 func (s *splitter) opensClause(it *item) bool {
-	if it.is(s.is.boundary) || it.is(s.is.address) {
+	if it.is(s.is.boundary) || it.is(s.is.address) || it.is(s.is.repair) {
 		return true
 	}
 	return it.is(s.is.condition) && !s.closesCondition(it)
@@ -190,6 +190,12 @@ func (s *splitter) fill(c *clause) {
 	is := s.is
 	for k := c.lo; k < c.hi; k++ {
 		c.bag.Union(&s.items[k].senses)
+	}
+	if c.bag.Has(is.qq) && c.bag.Has(is.number) {
+		c.bag.Add(is.qqID)
+	}
+	if c.bag.Has(is.wechat) && (c.bag.Has(is.id) || c.bag.Has(is.phone)) {
+		c.bag.Add(is.wechatID)
 	}
 	c.asked = c.asked || c.bag.Has(is.question) || c.bag.Has(is.offer)
 	c.rhetoric = c.bag.Has(is.rhetoric) && s.rhetorical(c)

@@ -162,11 +162,10 @@ func sameClause(open []Claim, i int, keep func(*Claim) bool) (from, to int) {
 // a: the same act, or two ways of making something available, or two ways of
 // asking money; a question without an act is closed by any.
 func (x *interpreter) sameKind(a, b Sense) bool {
-	is := x.is
 	if a == b || a == 0 {
 		return true
 	}
-	return x.class(a) == x.class(b) && x.class(a) != 0 && is != nil
+	return x.class(a) == x.class(b) && x.class(a) != 0
 }
 
 func (x *interpreter) class(a Sense) int {
@@ -233,10 +232,6 @@ func (x *interpreter) answerTo(p *predication, q *Claim) {
 	}
 	c := x.claim(q.Topic, act, outer, inner, Answer, p.start, p.end)
 	c.Party = p.party
-	if q.Party == ByBuyer && c.Party == NoParty && p.act == 0 {
-		// the buyer asked what he himself may do: the roles turn with the speaker
-		c.Party = NoParty
-	}
 	c.bare = p.act == 0
 	x.agreed = p.act == 0 && p.answer == is.agree
 	x.m.claims = append(x.m.claims, c)
