@@ -39,7 +39,7 @@ type splitter struct {
 	is     *builtins
 	t      *text.Text
 	items  []item
-	terms  []term
+	lex    *Lexicon
 	breaks text.Gap
 	out    []clause
 }
@@ -48,7 +48,7 @@ type splitter struct {
 // missing, behind clause-final particles and forms of address and before
 // words that open a clause. No cut falls inside an item.
 func appendClauses(dst []clause, l *Lexicon, t *text.Text, items []item) []clause {
-	s := splitter{is: &l.vocab.is, t: t, items: items, terms: l.terms, breaks: breaking | text.Space, out: dst}
+	s := splitter{is: &l.vocab.is, t: t, items: items, lex: l, breaks: breaking | text.Space, out: dst}
 	if spacedOut(t) {
 		s.breaks = breaking
 	}
@@ -164,7 +164,7 @@ func (s *splitter) closesCondition(it *item) bool {
 	if it.term < 0 {
 		return false
 	}
-	w := s.terms[it.term].text
+	w := s.lex.text(it.term)
 	return strings.HasSuffix(w, "话") || strings.HasSuffix(w, "候") || strings.HasSuffix(w, "嘅时")
 }
 

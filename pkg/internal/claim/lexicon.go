@@ -12,32 +12,57 @@ import (
 	"github.com/replyguard/replyguard/pkg/policy"
 )
 
-// A term is one text of the compiled lexicon, with what it means and what it
-// hides.
-type term struct {
-	text    string // in the normal form: as in the file, or a hiding spelling
-	senses  Set
-	runes   int
-	covers  []Set // it hides hits inside it that have all of one of these senses
-	hides   bool  // it hides every hit inside it
-	singles bool  // it hides every hit of one character inside it
-	weak    bool  // see policy.Entry
-	word    bool  // see policy.Entry; the words of the language see to single characters
-	spell   bool  // see policy.Entry
-	hidden  bool  // a spelling that hides the term
-	latin   bool  // begins or ends in an ASCII letter or digit: needs an edge there
+// A draft is one text of the lexicon while it is compiled, with what it means
+// and what it hides.
+type draft struct {
+	text   string // in the normal form: as in the file, or a hiding spelling
+	senses Set
+	covers []Set // it hides hits inside it that have all of one of these senses
+	is     traits
 }
 
 // silent reports whether the term only hides others.
-func (t *term) silent() bool { return t.senses.Empty() }
+func (d *draft) silent() bool { return d.senses.Empty() }
+
+// traits are the yes-or-no properties of a term.
+type traits uint8
+
+const (
+	hides   traits = 1 << iota // it hides every hit inside it
+	singles                    // it hides every hit of one character inside it
+	weak                       // see policy.Entry
+	word                       // see policy.Entry; the words of the language see to single characters
+	spell                      // see policy.Entry
+	hidden                     // a spelling that hides the term
+	latin                      // begins or ends in an ASCII letter or digit: needs an edge there
+	single                     // one character long
+)
+
+// A term is a draft in the form that replies are read with: six bytes, since
+// a reply touches some dozens of terms all over the table, and what they mean
+// is shared by many.
+type term struct {
+	set    uint16 // index of its senses in Lexicon.sets; 0: it only hides others
+	covers uint16 // index in Lexicon.covers; 0: none
+	is     traits
+}
 
 // Lexicon is a compiled set of terms. It is immutable and safe for concurrent
 // use.
 type Lexicon struct {
-	vocab *Vocab
-	terms []term
-	auto  *match.Automaton
+	vocab  *Vocab
+	terms  []term
+	sets   []Set   // the different sets of senses; the first is empty
+	covers [][]Set // the different lists of covers; the first is empty
+	texts  []string
+	auto   *match.Automaton
 }
+
+// senses returns what term t means.
+func (l *Lexicon) senses(t int32) *Set { return &l.sets[l.terms[t].set] }
+
+// text returns term t in the normal form.
+func (l *Lexicon) text(t int32) string { return l.texts[t] }
 
 // CompileLexicon folds every term to the normal form, adds the spellings that
 // hide the terms marked for it, and builds the automaton. A term that stands
@@ -65,7 +90,39 @@ func CompileLexicon(v *Vocab, entries []policy.Entry, spell map[rune][]string, w
 	if err != nil {
 		return nil, fmt.Errorf("lexicon: %w", err)
 	}
-	return &Lexicon{vocab: v, terms: b.terms, auto: auto}, nil
+	return b.lexicon(auto), nil
+}
+
+// lexicon packs the drafts.
+func (b *lexiconBuilder) lexicon(auto *match.Automaton) *Lexicon {
+	l := &Lexicon{vocab: b.vocab, auto: auto, sets: []Set{{}}, covers: [][]Set{nil}}
+	sets := map[Set]uint16{{}: 0}
+	for i := range b.terms {
+		d := &b.terms[i]
+		set, ok := sets[d.senses]
+		if !ok {
+			set = uint16(len(l.sets))
+			sets[d.senses] = set
+			l.sets = append(l.sets, d.senses)
+		}
+		t := term{set: set, is: d.is}
+		if len(d.covers) > 0 {
+			t.covers = l.coversOf(d.covers)
+		}
+		l.terms = append(l.terms, t)
+		l.texts = append(l.texts, d.text)
+	}
+	return l
+}
+
+// coversOf returns the index of an equal list of covers, a new one if there is
+// none.
+func (l *Lexicon) coversOf(list []Set) uint16 {
+	if i := slices.IndexFunc(l.covers, func(have []Set) bool { return slices.Equal(have, list) }); i > 0 {
+		return uint16(i)
+	}
+	l.covers = append(l.covers, list)
+	return uint16(len(l.covers) - 1)
 }
 
 // Vocab returns the vocabulary that the lexicon was compiled with.
@@ -76,7 +133,7 @@ func (l *Lexicon) Len() int { return len(l.terms) }
 
 type lexiconBuilder struct {
 	vocab *Vocab
-	terms []term
+	terms []draft
 	index map[string]int
 }
 
@@ -85,13 +142,13 @@ func (b *lexiconBuilder) entry(e policy.Entry) error {
 	if err != nil {
 		return fmt.Errorf("%s:%d: %w", e.Pos.File, e.Pos.Line, err)
 	}
-	hides := senses.Has(b.vocab.is.mask)
+	is := traitIf(senses.Has(b.vocab.is.mask), hides) | traitIf(e.Weak, weak) | traitIf(e.Word, word) | traitIf(e.Spell, spell)
 	senses.Remove(b.vocab.is.mask)
 	for _, t := range e.Terms {
-		b.add(term{text: fold(t.Text), senses: senses, hides: hides, weak: e.Weak, word: e.Word, spell: e.Spell})
+		b.add(draft{text: fold(t.Text), senses: senses, is: is})
 	}
 	for _, t := range e.Not {
-		b.add(term{text: fold(t.Text), covers: []Set{senses}})
+		b.add(draft{text: fold(t.Text), covers: []Set{senses}})
 	}
 	return nil
 }
@@ -104,7 +161,7 @@ func (b *lexiconBuilder) spellings(e policy.Entry, s speller) {
 	for _, t := range e.Terms {
 		for _, v := range s.spellings(fold(t.Text)) {
 			if _, taken := b.index[v]; !taken {
-				b.add(term{text: v, senses: senses, hidden: true, weak: e.Weak})
+				b.add(draft{text: v, senses: senses, is: hidden | traitIf(e.Weak, weak)})
 			}
 		}
 	}
@@ -121,16 +178,16 @@ func (b *lexiconBuilder) words(words iter.Seq[string]) {
 		if endsInNegator(w) {
 			continue // 可不, 从不: the negator governs what follows
 		}
-		single, other := false, false
+		term, other := false, false
 		for _, r := range w {
 			if i, ok := b.index[string(r)]; ok && !b.terms[i].silent() {
-				single = true
+				term = true
 			} else {
 				other = true
 			}
 		}
-		if single && other {
-			b.add(term{text: w, singles: true})
+		if term && other {
+			b.add(draft{text: w, is: singles})
 		}
 	}
 }
@@ -140,7 +197,14 @@ func endsInNegator(w string) bool {
 	return r == '不' || r == '没' || r == '未' || r == '无'
 }
 
-func (b *lexiconBuilder) add(t term) {
+func traitIf(has bool, t traits) traits {
+	if has {
+		return t
+	}
+	return 0
+}
+
+func (b *lexiconBuilder) add(t draft) {
 	if t.text == "" {
 		return
 	}
@@ -148,29 +212,31 @@ func (b *lexiconBuilder) add(t term) {
 		b.merge(&b.terms[i], t)
 		return
 	}
-	t.runes = utf8.RuneCountInString(t.text)
+	t.is |= traitIf(utf8.RuneCountInString(t.text) == 1, single)
 	first, _ := utf8.DecodeRuneInString(t.text)
 	last, _ := utf8.DecodeLastRuneInString(t.text)
-	t.latin = isASCIIAlnum(first) || isASCIIAlnum(last)
+	t.is |= traitIf(isASCIIAlnum(first) || isASCIIAlnum(last), latin)
 	b.index[t.text] = len(b.terms)
 	b.terms = append(b.terms, t)
 }
 
 // merge joins what several entries say of one text: it means all that they
 // say and hides all that they hide. Restrictions hold only where all agree.
-func (b *lexiconBuilder) merge(have *term, t term) {
+func (b *lexiconBuilder) merge(have *draft, t draft) {
 	if t.senses.Empty() {
 		have.covers = append(have.covers, t.covers...)
-		have.hides = have.hides || t.hides && have.silent()
+		if have.silent() {
+			have.is |= t.is & hides
+		}
 		return
 	}
+	restrictions := weak | word
 	if have.silent() {
-		have.weak, have.word, have.spell = t.weak, t.word, t.spell
+		have.is = have.is&^(restrictions|spell) | t.is&(restrictions|spell)
 	}
 	have.senses.Union(&t.senses)
-	have.weak = have.weak && t.weak
-	have.word = have.word && t.word
-	have.spell = have.spell || t.spell
+	have.is = have.is&^restrictions | have.is&t.is&restrictions
+	have.is |= t.is & spell
 }
 
 // fold brings a term to the normal form that replies are matched in.
@@ -210,24 +276,24 @@ func (l *Lexicon) appendItems(dst []item, t *text.Text, sc *scratch) []item {
 		if len(sc.covers) >= manyCovers {
 			sc.covers = slices.DeleteFunc(sc.covers, func(c match.Hit) bool { return c.End <= h.Start })
 		}
-		if l.covered(sc, h) || tm.latin && !atEdges(t, start, end) {
+		if l.covered(sc, h) || tm.is&latin != 0 && !atEdges(t, start, end) {
 			continue
 		}
 		if h.End <= reach {
 			l.contribute(dst, h)
 			continue
 		}
-		crossed := crosses(t, start, end, tm.spell || tm.latin || tm.hidden)
-		if crossed == brokenHit || tm.word && tm.runes > 1 && !sc.onWords(t, start, end) {
+		crossed := crosses(t, start, end, tm.is&(spell|latin|hidden) != 0)
+		if crossed == brokenHit || tm.is&(word|single) == word && !sc.onWords(t, start, end) {
 			continue
 		}
-		if tm.hides || tm.singles || len(tm.covers) > 0 {
+		if tm.is&(hides|singles) != 0 || tm.covers != 0 {
 			sc.covers = append(sc.covers, h)
 		}
-		if tm.silent() {
+		if tm.set == 0 {
 			continue
 		}
-		it := item{start: start, end: end, term: h.Term, senses: tm.senses}
+		it := item{start: start, end: end, term: h.Term, senses: l.sets[tm.set]}
 		if h.Start < reach {
 			// the hit begins inside the one before it: only what it is about
 			// counts, and what stands inside it is read as well
@@ -242,7 +308,7 @@ func (l *Lexicon) appendItems(dst []item, t *text.Text, sc *scratch) []item {
 			}
 			continue
 		}
-		it.hidden = tm.hidden || crossed == insertedHit || spelled(t, start, end)
+		it.hidden = tm.is&hidden != 0 || crossed == insertedHit || spelled(t, start, end)
 		dst = append(dst, it)
 		reach = max(reach, h.End)
 	}
@@ -254,7 +320,7 @@ func (l *Lexicon) appendItems(dst []item, t *text.Text, sc *scratch) []item {
 func (l *Lexicon) topicInside(hits []match.Hit, start, end int32) bool {
 	i, _ := slices.BinarySearchFunc(hits, start, func(h match.Hit, s int32) int { return cmp.Compare(h.Start, s) })
 	for ; i < len(hits) && hits[i].Start < end; i++ {
-		if hits[i].End <= end && l.terms[hits[i].Term].senses.Meets(&l.vocab.topics) {
+		if hits[i].End <= end && l.senses(hits[i].Term).Meets(&l.vocab.topics) {
 			return true
 		}
 	}
@@ -276,7 +342,7 @@ const manyCovers = 32
 // it has none of its own: 寄发票, a way of posting, is about invoices.
 func (l *Lexicon) contribute(items []item, h match.Hit) {
 	v, tm := l.vocab, &l.terms[h.Term]
-	if tm.word || tm.weak || tm.hidden || len(items) == 0 {
+	if tm.is&(word|weak|hidden) != 0 || len(items) == 0 {
 		return
 	}
 	it := &items[len(items)-1]
@@ -287,7 +353,7 @@ func (l *Lexicon) contribute(items []item, h match.Hit) {
 		if kind == &v.is.parties && it.is(v.is.filler) {
 			continue // 帮您 names whom it is done for, not who does it
 		}
-		have, more := it.senses.And(*kind), tm.senses.And(*kind)
+		have, more := it.senses.And(*kind), l.sets[tm.set].And(*kind)
 		if have.Empty() {
 			it.senses.Union(&more)
 		}
@@ -303,11 +369,12 @@ func (l *Lexicon) covered(sc *scratch, h match.Hit) bool {
 			continue
 		}
 		by := &l.terms[c.Term]
-		if by.hides || by.singles && tm.runes == 1 {
+		if by.is&hides != 0 || by.is&singles != 0 && tm.is&single != 0 {
 			return true
 		}
-		for i := range by.covers {
-			if tm.senses.Holds(&by.covers[i]) {
+		covers := l.covers[by.covers]
+		for i := range covers {
+			if l.sets[tm.set].Holds(&covers[i]) {
 				return true
 			}
 		}

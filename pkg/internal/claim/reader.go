@@ -367,7 +367,7 @@ func (r *Reading) Cues(i int) []Cue {
 		it := &r.reply.items[k]
 		q := Cue{Start: it.start, End: it.end, Senses: it.senses, Hidden: it.hidden}
 		if it.term >= 0 {
-			q.Term = r.reply.lex.terms[it.term].text
+			q.Term = r.reply.lex.text(it.term)
 		} else {
 			q.Term = string(r.reply.text.Runes()[it.start:it.end])
 		}

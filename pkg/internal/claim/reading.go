@@ -92,15 +92,15 @@ func mergeEntities(keep, items []item, n int) []item {
 // topic beside it; a weak answer needs a topic to be an answer about.
 func (r *reading) supported(items []item, context *Set) []item {
 	var firm Set
-	weak := false
+	some := false
 	for i := range items {
 		if r.weak(&items[i]) {
-			weak = true
+			some = true
 			continue
 		}
 		firm.Union(&items[i].senses)
 	}
-	if !weak {
+	if !some {
 		return items
 	}
 	firm.Union(context)
@@ -118,7 +118,7 @@ func (r *reading) supported(items []item, context *Set) []item {
 	return out
 }
 
-func (r *reading) weak(it *item) bool { return it.term >= 0 && r.lex.terms[it.term].weak }
+func (r *reading) weak(it *item) bool { return it.term >= 0 && r.lex.terms[it.term].is&weak != 0 }
 
 func (r *reading) supports(items []item, i int, firm *Set) bool {
 	it := &items[i]
