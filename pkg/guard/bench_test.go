@@ -2,6 +2,7 @@ package guard_test
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -49,6 +50,39 @@ func BenchmarkCheck(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				if _, err := g.Check(context.Background(), guard.Input{Reply: reply, Options: guard.Options{NoRewrite: true}}); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkExtraRules shows what a thousand more rules on other topics than a
+// reply's cost its check.
+func BenchmarkExtraRules(b *testing.B) {
+	for _, extra := range []int{0, 1000} {
+		pack, err := policy.Load(configs.Pack)
+		if err != nil {
+			b.Fatal(err)
+		}
+		for i := range extra {
+			r := pack.Rules[0]
+			r.ID = fmt.Sprintf("extra.r%d", i)
+			r.When = []policy.Pattern{
+				{Topic: []string{"topic.brushing"}, Polarity: "positive"},
+				{Topic: []string{"topic.threat", "topic.insult"}, With: []string{"mood.commit"}},
+			}
+			r.Unless, r.Over = nil, nil
+			pack.Rules = append(pack.Rules, r)
+		}
+		g, err := guard.New(pack, guard.Config{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.Run(fmt.Sprint(extra), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := g.Check(context.Background(), guard.Input{Reply: benchReplies()["30/none"]}); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"math/bits"
 	"slices"
 
 	"github.com/replyguard/replyguard/pkg/internal/claim"
@@ -56,17 +57,20 @@ func (j *judge) choose() {
 	for where, senses := range [triggerKinds]*claim.Set{inReply: &reply, inAsked: &j.r.Asked, inHeard: &j.r.Heard, inSaid: &j.r.Said} {
 		for s := range senses.Each() {
 			for _, w := range j.p.triggers[where][s] {
-				j.chosen[w] = true
+				j.chosen[w/64] |= 1 << (w % 64)
 			}
 		}
 	}
 	for _, w := range j.p.always {
-		j.chosen[w] = true
+		j.chosen[w/64] |= 1 << (w % 64)
 	}
 	j.visit = j.visit[:0]
-	for w, chosen := range j.chosen {
-		if ref := j.p.whens[w]; chosen && j.admits(&j.p.rules[ref.rule].when[ref.pattern]) {
-			j.visit = append(j.visit, ref)
+	for i, word := range j.chosen {
+		for ; word != 0; word &= word - 1 {
+			ref := j.p.whens[i*64+bits.TrailingZeros64(word)]
+			if j.admits(&j.p.rules[ref.rule].when[ref.pattern]) {
+				j.visit = append(j.visit, ref)
+			}
 		}
 	}
 }
@@ -96,7 +100,7 @@ type judge struct {
 	fired  []Match
 	silent []Match
 	viable []viability // by pattern: whether the message as a whole admits it
-	chosen []bool      // by pattern of a rule: whether some sense may fire it
+	chosen []uint64    // a bit for every pattern of a rule: whether some sense may fire it
 	visit  []whenRef   // those that are held against every claim, in order
 }
 
@@ -111,7 +115,7 @@ const (
 func (p *Program) judge(r *claim.Reading, given Given) *judge {
 	j, _ := p.pool.Get().(*judge)
 	if j == nil {
-		j = &judge{p: p, viable: make([]viability, p.patternCount), chosen: make([]bool, len(p.whens))}
+		j = &judge{p: p, viable: make([]viability, p.patternCount), chosen: make([]uint64, (len(p.whens)+63)/64)}
 	}
 	j.r, j.given = r, given
 	j.fired, j.silent = nil, nil
