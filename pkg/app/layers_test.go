@@ -37,6 +37,7 @@ var forbidden = []string{"net/http", "os", "os/exec", "syscall", "log", "log/slo
 var homes = map[string][]string{
 	"github.com/go-ego/gse":                {"segment"},
 	"go.yaml.in/yaml/":                     {"policy", "config"},
+	"github.com/agnivade/levenshtein":      {"policy", "config"},
 	"github.com/knadh/koanf/":              {"config"},
 	"github.com/go-chi/chi/":               {"httpapi"},
 	"github.com/prometheus/":               {"observe"},

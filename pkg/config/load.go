@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/agnivade/levenshtein"
 	"github.com/knadh/koanf/providers/env/v2"
 	"github.com/knadh/koanf/v2"
 )
@@ -219,7 +220,7 @@ func (l *loader) mistake(path, message string) {
 func (l *loader) suggest(path string) string {
 	best, least := "", 3
 	for known := range l.fields {
-		if d := distance(path, known); d < least || d == least && known < best {
+		if d := levenshtein.ComputeDistance(path, known); d < least || d == least && known < best {
 			best, least = known, d
 		}
 	}
@@ -227,25 +228,4 @@ func (l *loader) suggest(path string) string {
 		return ""
 	}
 	return "; did you mean " + best + "?"
-}
-
-// distance is the Levenshtein distance of a and b.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		last := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			substitute := last
-			if a[i] != b[j] {
-				substitute++
-			}
-			last = row[j+1]
-			row[j+1] = min(substitute, last+1, row[j]+1)
-		}
-	}
-	return row[len(b)]
 }

@@ -5,7 +5,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
+	"github.com/agnivade/levenshtein"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -225,9 +227,9 @@ func orList(names []string) string {
 
 // suggest returns "; did you mean …?" for the legal name closest to s, or "".
 func suggest(s string, legal []string) string {
-	best, limit := "", 1+len(s)/4
+	best, limit := "", 1+utf8.RuneCountInString(s)/4
 	for _, name := range legal {
-		if d := distance(s, name, limit); d <= limit && (best == "" || d < limit) {
+		if d := levenshtein.ComputeDistance(s, name); d <= limit && (best == "" || d < limit) {
 			best, limit = name, d
 		}
 	}
@@ -235,28 +237,4 @@ func suggest(s string, legal []string) string {
 		return ""
 	}
 	return "; did you mean " + best + "?"
-}
-
-// distance is the edit distance of a and b in bytes, or more than limit.
-func distance(a, b string, limit int) int {
-	if len(a)-len(b) > limit || len(b)-len(a) > limit {
-		return limit + 1
-	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j+1]+1, row[j]+1)
-		}
-	}
-	return row[len(b)]
 }
