@@ -11,6 +11,7 @@ import (
 	"crypto/x509/pkix"
 	"encoding/hex"
 	"encoding/pem"
+	"io"
 	"math/big"
 	"net"
 	"net/http"
@@ -108,10 +109,9 @@ func TestTokensOfTheConfiguration(t *testing.T) {
 	}
 }
 
-// TestStopEndsStreams: an open event stream and an open batch do not hold up
-// the end of the service.
-func TestStopEndsStreams(t *testing.T) {
-	s := run(t, nil)
+// events opens the event stream of s and closes it with the test.
+func events(t *testing.T, s *service) *bufio.Reader {
+	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.base+"/v1/events", nil)
 	if err != nil {
 		t.Fatal(err)
@@ -121,8 +121,37 @@ func TestStopEndsStreams(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer a.Body.Close()
-	in := bufio.NewReader(a.Body)
+	t.Cleanup(func() { a.Body.Close() })
+	return bufio.NewReader(a.Body)
+}
+
+// outlast returns when a request begun now has met the limit on reading it: the
+// server has closed its connection, so that every limit of the same length
+// that began before is over too.
+func outlast(t *testing.T, s *service) {
+	t.Helper()
+	conn, err := net.Dial("tcp", strings.TrimPrefix(s.base, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if _, err := io.WriteString(conn, "POST /v1/check HTTP/1.1\r\nHost: replyguard\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{"); err != nil {
+		t.Fatal(err)
+	}
+	begin := time.Now()
+	if _, err := io.Copy(io.Discard, conn); err != nil {
+		t.Fatal(err)
+	}
+	if took := time.Since(begin); took < 100*time.Millisecond {
+		t.Fatalf("the server closed after %s, before any limit", took)
+	}
+}
+
+// TestStopEndsStreams: an open event stream and an open batch do not hold up
+// the end of the service.
+func TestStopEndsStreams(t *testing.T) {
+	s := run(t, nil)
+	in := events(t, s)
 	if line, err := in.ReadString('\n'); err != nil || line != ": ready\n" {
 		t.Fatalf("%q %v", line, err)
 	}
@@ -138,20 +167,10 @@ func TestStopEndsStreams(t *testing.T) {
 func TestStreamOutlastsTimeouts(t *testing.T) {
 	s := run(t, map[string]string{"limits.read_timeout": "150ms", "limits.write_timeout": "150ms"})
 	defer s.stop()
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.base+"/v1/events", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r.Header.Set("Accept", "text/event-stream")
-	a, err := http.DefaultClient.Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer a.Body.Close()
-	in := bufio.NewReader(a.Body)
+	in := events(t, s)
 	for _, want := range []string{": ready", "", "event: decision"} {
 		if want == "event: decision" {
-			<-time.After(600 * time.Millisecond)
+			outlast(t, s)
 			s.check("没有发票")
 		}
 		if line, err := in.ReadString('\n'); err != nil || strings.TrimSpace(line) != want {
