@@ -12,6 +12,7 @@ type builtins struct {
 	unitMoney, unitPercent, unitHour, unitDay, unitClock        Sense
 	particle, address, pointer, repair, boundary                Sense
 	light, filler                                               Sense
+	refFirst, refSecond, refOther, refBoth                      Sense
 
 	money, percent, number, differ, hours, spread, clock       Sense
 	phone, qqID, wechatID, email, link, bankcard, hotline      Sense
@@ -25,6 +26,9 @@ type builtins struct {
 	polar   Set // senses that answer or negate
 	acts    Set
 	parties Set
+	onlySet Set // mood.only
+	leftSet Set // ref.left
+	refs    Set // what stands for one of two things asked about
 	slots   Set // what answers how much, when, where and which
 	costs   Set // topics that are a cost: tax, fees, postage
 }
@@ -43,6 +47,7 @@ func bindBuiltins(v *Vocab) builtins {
 		unitMoney: n("unit.money"), unitPercent: n("unit.percent"), unitHour: n("unit.hour"), unitDay: n("unit.day"), unitClock: n("unit.clock"),
 		particle: n("particle"), address: n("address"), pointer: n("pointer"),
 		repair: n("repair"), boundary: n("boundary"), light: n("light"), filler: n("filler"),
+		refFirst: n("ref.first"), refSecond: n("ref.second"), refOther: n("ref.other"), refBoth: n("ref.both"),
 		money: n("money"), percent: n("percent"), number: n("number"), differ: n("amounts.differ"), hours: n("time.hours"), spread: n("time.range"), clock: n("time.clock"),
 		phone: n("entity.phone"), qqID: n("entity.qq"), wechatID: n("entity.wechat"), email: n("entity.email"),
 		link: n("entity.link"), bankcard: n("entity.bankcard"), hotline: n("entity.hotline"),
@@ -62,6 +67,11 @@ func bindBuiltins(v *Vocab) builtins {
 	b.parties.Add(b.buyer)
 	b.parties.Add(b.shop)
 	b.parties.Add(b.other)
+	b.onlySet.Add(b.only)
+	b.leftSet.Add(n("ref.left"))
+	for _, s := range []Sense{b.refFirst, b.refSecond, b.refOther, b.refBoth} {
+		b.refs.Add(s)
+	}
 	for _, t := range []Sense{
 		b.money, b.percent, b.number, b.hours, b.clock, b.spread, b.day, b.vague,
 		b.phone, b.qqID, b.wechatID, b.email, b.link, b.bankcard, b.id, b.orderName, b.orderAddress, b.orderPhone,

@@ -99,6 +99,7 @@ type Claim struct {
 	confirm  bool // its clause asks whether something is so: 是不是
 	unknown  bool // its clause asks of a word that the lexicon does not have
 	brief    bool // all that a short message of the buyer says
+	side     side // of the two things that the buyer's turn asks about
 }
 
 // Describe returns the claim in the notation of explanations:

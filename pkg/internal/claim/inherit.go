@@ -4,6 +4,10 @@ import "slices"
 
 // inherit gives p the topics that its own clause does not name.
 func (x *interpreter) inherit(p *predication) {
+	if x.side != 0 {
+		x.answerSide(p, x.side)
+		return
+	}
 	if x.fromFocus(p) {
 		return
 	}

@@ -5,6 +5,9 @@ package claim
 // message, or from what the buyer asked.
 func (rd *Reader) interpret(r *Reading, m *reading, buyer bool) {
 	it := interpreter{rd: rd, r: r, m: m, is: m.is, buyer: buyer}
+	if buyer {
+		m.choices()
+	}
 	for i := range m.clauses {
 		it.clause(i)
 	}
@@ -28,12 +31,14 @@ type interpreter struct {
 	named   []focus // topics named in the clause
 	unknown bool    // the clause asks of a word that the lexicon does not have
 	agreed  bool    // the last answer was an agreement
+	side    side    // what the clause stands for by an ordinal; 0: nothing
 }
 
 func (x *interpreter) clause(i int) {
 	x.ci, x.c = i, &x.m.clauses[i]
 	x.named, x.unknown = x.named[:0], false
 	m := x.m
+	x.side = x.pick()
 	m.preds = m.predications(m.preds[:0], x.c)
 	m.attach(x.c, m.preds)
 	before := len(m.claims)
@@ -46,7 +51,10 @@ func (x *interpreter) clause(i int) {
 		x.predication(&m.preds[j], used)
 	}
 	x.mentions(used)
-	if len(m.preds) == 0 {
+	switch {
+	case x.side != 0:
+		x.resolve(before)
+	case len(m.preds) == 0:
 		x.bareClause(used)
 	}
 	if len(m.claims) == before {

@@ -60,6 +60,7 @@ type Reading struct {
 	nCarry  int
 
 	open    []Claim // what the buyer's last turn leaves open
+	sides   sides   // what it asks about, where that is two things
 	focus   []focus
 	context Set
 
@@ -164,7 +165,7 @@ func (rd *Reader) ReadInLaps(reply string, before []Message, known *Known, lap f
 	r.reply.scan(&r.sc, known, &r.context)
 	r.sc.lead = ""
 	lap("match")
-	if len(before) > 0 && (r.reply.bag.Has(rd.lex.vocab.is.pointer) || r.asksNothing() && r.nudges()) {
+	if len(before) > 0 && (r.pointsBack() || r.asksNothing() && r.nudges()) {
 		rd.carry(r, before, known)
 	}
 	rd.interpret(r, &r.reply, false)
@@ -182,6 +183,7 @@ func (r *Reading) begin() {
 	r.focus = r.focus[:0]
 	r.context, r.Asked, r.Heard, r.Said = Set{}, Set{}, Set{}, Set{}
 	r.Unanswered, r.BuyerTurns = 0, 0
+	r.sides = sides{}
 }
 
 // conversation reads what came before: all messages for what they are about,
@@ -212,6 +214,7 @@ func (rd *Reader) conversation(r *Reading, before []Message, known *Known) {
 	}
 	r.Heard.Union(&r.Asked)
 	r.context.Union(&r.Asked)
+	r.divide()
 	r.keepOpen()
 	r.focus = r.focus[:0]
 	for _, m := range before[mine:] {
@@ -259,6 +262,13 @@ func (r *Reading) keepOpen() {
 		r.open = append(r.open, r.buyer[i].claims...)
 		r.open = append(r.open, Claim{Clause: -1}) // between messages
 	}
+}
+
+// pointsBack reports whether the reply takes up a question from before the
+// buyer's last turn, rather than one of two that the turn asks.
+func (r *Reading) pointsBack() bool {
+	bag := &r.reply.bag
+	return bag.Has(r.reply.is.pointer) && !(r.sides.any && bag.Meets(&r.reply.is.refs))
 }
 
 // nudges reports whether the buyer's last turn only calls for an answer: 在吗,
