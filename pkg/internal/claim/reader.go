@@ -232,6 +232,7 @@ func (rd *Reader) conversation(r *Reading, before []Message, known *Known) {
 func (rd *Reader) background(r *Reading, msgs []Message, known *Known) {
 	for _, m := range msgs {
 		r.spare.reset(rd.lex, m.Text)
+		r.spare.buyer = !m.Seller
 		r.spare.scan(&r.sc, known, &r.context)
 		if m.Seller {
 			r.Said.Union(&r.spare.bag)

@@ -21,6 +21,7 @@ type reading struct {
 }
 
 func (r *reading) reset(l *Lexicon, s string) {
+	r.buyer = false
 	r.lex, r.is = l, &l.vocab.is
 	r.text.Reset(s)
 	r.items = r.items[:0]
@@ -44,9 +45,41 @@ func (r *reading) scan(sc *scratch, k *Known, context *Set) {
 		r.items, r.merged = r.merged, r.items
 	}
 	r.items = r.supported(r.items, context)
+	if r.buyer {
+		r.persons()
+	}
 	r.clauses = appendClauses(r.clauses, r.lex, &r.text, r.items)
 	for i := range r.clauses {
 		r.bag.Union(&r.clauses[i].bag)
+	}
+}
+
+// persons makes 我 and 你 in the buyer's mouth mean the buyer and the shop. The
+// lexicon has them as the shop says them; nouns such as 客服 mean the same on
+// both sides.
+func (r *reading) persons() {
+	for i := range r.items {
+		it := &r.items[i]
+		if !it.is(r.is.shop) && !it.is(r.is.buyer) {
+			continue
+		}
+		own, other := false, false
+		for _, c := range r.text.Runes()[it.start:it.end] {
+			switch c {
+			case '我', '俺', '偶', '吾':
+				own = true
+			case '你', '您', '恁', '侬', '妳':
+				other = true
+			}
+		}
+		switch {
+		case own && !other && it.is(r.is.shop):
+			it.senses.Remove(r.is.shop)
+			it.senses.Add(r.is.buyer)
+		case other && !own && it.is(r.is.buyer):
+			it.senses.Remove(r.is.buyer)
+			it.senses.Add(r.is.shop)
+		}
 	}
 }
 
