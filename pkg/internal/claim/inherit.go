@@ -104,7 +104,12 @@ func (x *interpreter) asked(p *predication) (from, to int) {
 	open := x.r.open
 	if p.act != 0 {
 		fits := func(q *Claim) bool { return q.Topic != 0 && x.sameKind(q.Act, p.act) }
-		return sameClause(open, latest(open, fits), fits)
+		i := latest(open, fits)
+		if i < 0 && p.act == x.is.provide {
+			fits = func(q *Claim) bool { return q.Topic != 0 && q.Act != 0 && q.Mood != Assert }
+			i = latest(open, fits) // 不支持的 to 能退货吗
+		}
+		return sameClause(open, i, fits)
 	}
 	whole := func(*Claim) bool { return true }
 	i := latest(open, func(q *Claim) bool { return q.Clause >= 0 && q.Mood != Assert })
@@ -191,6 +196,9 @@ func (x *interpreter) answerTo(p *predication, q *Claim) {
 		return
 	}
 	act := p.act
+	if act == is.provide && q.Act != 0 && q.Act != is.buy && !x.sameKind(q.Act, act) {
+		act = q.Act
+	}
 	if act == 0 && q.Act != is.buy { // 我拍的也有发票吧: buying is not what is asked
 		act = q.Act
 	}
@@ -199,7 +207,7 @@ func (x *interpreter) answerTo(p *predication, q *Claim) {
 	if q.shopPays && p.party == NoParty && (p.act == is.bear || p.act == 0 && kind != is.agree && kind != is.deny) {
 		outer = -outer // 你们出可以吗 → 不行: then the buyer pays
 	}
-	if q.confirm && p.act == 0 && p.polarity() < 0 && kind == is.no && x.m.lacks(p) {
+	if q.confirm && q.Polarity > 0 && p.act == 0 && p.polarity() < 0 && kind == is.no && x.m.lacks(p) {
 		kind = is.deny // 是不是只给公司开 → 没有呀
 	}
 	if kind == is.agree && q.Mood == Assert && q.Act == 0 && !q.tag {

@@ -57,7 +57,7 @@ func (x *interpreter) clause(i int) {
 	case len(m.preds) == 0:
 		x.bareClause(used)
 	}
-	if len(m.claims) == before {
+	if len(m.claims) == before && !x.vocative() {
 		m.claims = append(m.claims, x.claim(0, 0, Positive, Positive, Explicit, x.c.start, x.c.end))
 	}
 	if x.unknown {
@@ -66,6 +66,20 @@ func (x *interpreter) clause(i int) {
 		}
 	}
 	x.refocus()
+}
+
+// vocative reports whether the clause only addresses the buyer before or
+// behind what the message says: it claims nothing.
+func (x *interpreter) vocative() bool {
+	if len(x.m.clauses) == 1 || !x.c.bag.Has(x.is.address) || x.m.unknown(x.c, x.c.start, x.c.end) > 0 {
+		return false
+	}
+	for k := x.c.lo; k < x.c.hi; k++ {
+		if it := &x.m.items[k]; !it.is(x.is.address) && !it.is(x.is.particle) {
+			return false
+		}
+	}
+	return true
 }
 
 // claim fills what all claims of the clause share.

@@ -177,7 +177,7 @@ func (r *reading) askedWhether(k int) bool {
 // clause of the buyer's that has said something before it.
 func (p *predicator) asksAtEnd(k int) bool {
 	it := &p.r.items[k]
-	if !p.r.buyer || it.end-it.start != 1 || k == p.c.lo || len(p.out) == 0 && !p.pend.present {
+	if !p.r.buyer || it.end-it.start != 1 || k == p.c.lo || len(p.out) == 0 && !p.pend.present && !p.topicBefore(k) {
 		return false
 	}
 	for j := k + 1; j < p.c.hi; j++ {
@@ -186,6 +186,16 @@ func (p *predicator) asksAtEnd(k int) bool {
 		}
 	}
 	return p.r.unknown(p.c, it.end, p.c.end) == 0
+}
+
+// topicBefore reports whether a topic stands before item k in its clause.
+func (p *predicator) topicBefore(k int) bool {
+	for j := p.c.lo; j < k; j++ {
+		if p.r.isTopic(&p.r.items[j]) {
+			return true
+		}
+	}
+	return false
 }
 
 // expectsYes reports whether item k is a 不是 that only asks for confirmation,

@@ -63,6 +63,10 @@ func (r *reading) persons() {
 		if !it.is(r.is.shop) && !it.is(r.is.buyer) {
 			continue
 		}
+		switch r.text.Runes()[it.start] {
+		case '帮', '给', '替', '为':
+			continue // 帮我关掉: the other side does it
+		}
 		own, other := false, false
 		for _, c := range r.text.Runes()[it.start:it.end] {
 			switch c {
