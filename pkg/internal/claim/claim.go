@@ -99,6 +99,8 @@ type Claim struct {
 	confirm  bool // its clause asks whether something is so: 是不是
 	unknown  bool // its clause asks of a word that the lexicon does not have
 	brief    bool // all that a short message of the buyer says
+	aside    bool // stands before the 会不会 or 是不是 that asks
+	wont     bool // its clause asks with 不会
 	side     side // of the two things that the buyer's turn asks about
 }
 

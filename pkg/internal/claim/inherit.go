@@ -72,7 +72,7 @@ func (x *interpreter) answer(p *predication) {
 	aside := p.act == 0 && x.asideFrom(from, to)
 	for i := from; i < to; i++ {
 		q := x.r.open[i]
-		if q.Clause < 0 || q.Act == 0 && (q.unknown || aside && q.Topic == x.is.goods) {
+		if q.Clause < 0 || q.aside || q.Act == 0 && (q.unknown || aside && q.Topic == x.is.goods) {
 			continue
 		}
 		x.answerTo(p, &q)
@@ -210,6 +210,14 @@ func (x *interpreter) answerTo(p *predication, q *Claim) {
 	if q.confirm && q.Polarity > 0 && p.act == 0 && p.polarity() < 0 && kind == is.no && x.m.lacks(p) {
 		kind = is.deny // 是不是只给公司开 → 没有呀
 	}
+	if q.wont && !q.confirm && (kind == is.deny || kind == is.no) && x.wont(p) {
+		kind = is.agree // 不会 to 不会给我取消吧: it will not
+		if p.polarity() < 0 {
+			turned := *p
+			turned.outer = -p.outer
+			p = &turned
+		}
+	}
 	if kind == is.agree && q.Mood == Assert && q.Act == 0 && !q.tag {
 		return // 嗯嗯 to what only names a topic agrees to nothing
 	}
@@ -247,6 +255,12 @@ func (x *interpreter) answerTo(p *predication, q *Claim) {
 	c.bare = p.act == 0
 	x.agreed = p.act == 0 && p.answer == is.agree
 	x.m.claims = append(x.m.claims, c)
+}
+
+// wont reports whether p is 不会.
+func (x *interpreter) wont(p *predication) bool {
+	r := x.m.text.Runes()[p.start:p.end]
+	return len(r) >= 2 && r[0] == '不' && r[1] == '会'
 }
 
 // bareClause reads a clause that predicates nothing: who, when or how much,
@@ -302,10 +316,16 @@ func (x *interpreter) slotted() bool {
 		case it.senses.Meets(&is.slots):
 			filled = true
 		case x.m.partyAt(k) != NoParty || it.is(is.only):
-			filled = filled || x.asksWho()
+			filled = filled || x.asksWho() && !x.runsOn()
 		}
 	}
 	return filled && x.m.unknown(x.c, x.c.start, x.c.end) <= 1
+}
+
+// runsOn reports whether the clause was cut before a word that opens the next
+// one, with nothing in between: 您 in 您只要把抬头告诉我.
+func (x *interpreter) runsOn() bool {
+	return x.c.end < x.m.text.Len() && x.m.text.GapBefore(x.c.end) == 0
 }
 
 // asksWho reports whether what is open is something that one of the two sides

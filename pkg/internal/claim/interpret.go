@@ -11,6 +11,10 @@ func (rd *Reader) interpret(r *Reading, m *reading, buyer bool) {
 	for i := range m.clauses {
 		it.clause(i)
 	}
+	if len(m.claims) == 0 && len(m.clauses) > 0 { // nothing but forms of address
+		it.ci, it.c = 0, &m.clauses[0]
+		m.claims = append(m.claims, it.claim(0, 0, Positive, Positive, Explicit, it.c.start, it.c.end))
+	}
 	spread(m)
 }
 
@@ -60,12 +64,45 @@ func (x *interpreter) clause(i int) {
 	if len(m.claims) == before && !x.vocative() {
 		m.claims = append(m.claims, x.claim(0, 0, Positive, Positive, Explicit, x.c.start, x.c.end))
 	}
+	if x.buyer {
+		x.asides(before)
+	}
 	if x.unknown {
 		for i := before; i < len(m.claims); i++ {
 			m.claims[i].unknown = true
 		}
 	}
 	x.refocus()
+}
+
+// asides marks what the clause says before the word that asks, if it says
+// something of the same behind it: in 开个人抬头会不会不给开 only the latter is
+// asked. It notes 不会, which an answer repeats to confirm.
+func (x *interpreter) asides(before int) {
+	m := x.m
+	asks, wont := -1, false
+	runes := m.text.Runes()
+	for k := x.c.lo; k < x.c.hi; k++ {
+		it := &m.items[k]
+		if it.end-it.start >= 2 && runes[it.start] == '不' && runes[it.start+1] == '会' {
+			wont = true
+		}
+		if it.end-it.start == 3 && it.is(x.is.question) && runes[it.start+1] == '不' && runes[it.start] == runes[it.start+2] {
+			asks = it.start // 会不会, 是不是
+		}
+	}
+	for i := before; i < len(m.claims); i++ {
+		c := &m.claims[i]
+		c.wont = wont
+		if asks < 0 || c.Act == 0 || c.End > asks {
+			continue
+		}
+		for j := before; j < len(m.claims); j++ {
+			if o := &m.claims[j]; o.Topic == c.Topic && o.Act != 0 && o.Start >= asks {
+				c.aside = true
+			}
+		}
+	}
 }
 
 // vocative reports whether the clause only addresses the buyer before or

@@ -138,6 +138,7 @@ func chinese(r []rune) (value float64, loose bool) {
 // units without one. Items stay in order of their start.
 func (l *Lexicon) quantify(items []item, t *text.Text) []item {
 	is := &l.vocab.is
+	r := t.Runes()
 	out := items[:0]
 	for _, it := range items {
 		slot := is.slotOf(&it)
@@ -146,7 +147,7 @@ func (l *Lexicon) quantify(items []item, t *text.Text) []item {
 			continue
 		}
 		start, value, loose := numberBefore(t, it.start)
-		if start == it.start {
+		if start == it.start || r[it.start] == '号' && (value > lastDay || start > 0 && r[start-1] == '第') {
 			if dropUnits(is, &it); !it.senses.Empty() {
 				out = append(out, it)
 			}
@@ -156,6 +157,9 @@ func (l *Lexicon) quantify(items []item, t *text.Text) []item {
 	}
 	return out
 }
+
+// lastDay is the highest day of a month: 37号 is a size or a piece.
+const lastDay = 31
 
 // slotOf returns the slot that a unit item makes, or 0 if it is no unit.
 func (b *builtins) slotOf(it *item) Sense {
