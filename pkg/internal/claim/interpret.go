@@ -84,7 +84,7 @@ func (x *interpreter) asides(before int) {
 	runes := m.text.Runes()
 	for k := x.c.lo; k < x.c.hi; k++ {
 		it := &m.items[k]
-		if it.end-it.start >= 2 && runes[it.start] == '不' && runes[it.start+1] == '会' {
+		if it.end-it.start >= 2 && runes[it.start] == '不' && runes[it.start+1] == '会' && it.senses.Meets(&x.is.polar) {
 			wont = true
 		}
 		if it.end-it.start == 3 && it.is(x.is.question) && runes[it.start+1] == '不' && runes[it.start] == runes[it.start+2] {
