@@ -252,6 +252,9 @@ func (x *interpreter) answerTo(p *predication, q *Claim) {
 	}
 	c := x.claim(q.Topic, act, outer, inner, Answer, p.start, p.end)
 	c.Party = p.party
+	if p.act == 0 && p.party == NoParty && q.Party == ByBuyer {
+		c.Party = ByBuyer // 那我自己关了 → 好的
+	}
 	c.bare = p.act == 0
 	x.agreed = p.act == 0 && p.answer == is.agree
 	x.m.claims = append(x.m.claims, c)
