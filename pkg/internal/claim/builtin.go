@@ -27,10 +27,12 @@ type builtins struct {
 	acts    Set
 	parties Set
 	onlySet Set // mood.only
-	leftSet Set // ref.left
-	refs    Set // what stands for one of two things asked about
-	slots   Set // what answers how much, when, where and which
-	costs   Set // topics that are a cost: tax, fees, postage
+
+	provideSet Set // act.provide
+	leftSet    Set // ref.left
+	refs       Set // what stands for one of two things asked about
+	slots      Set // what answers how much, when, where and which
+	costs      Set // topics that are a cost: tax, fees, postage
 }
 
 func bindBuiltins(v *Vocab) builtins {
@@ -68,6 +70,7 @@ func bindBuiltins(v *Vocab) builtins {
 	b.parties.Add(b.shop)
 	b.parties.Add(b.other)
 	b.onlySet.Add(b.only)
+	b.provideSet.Add(b.provide)
 	b.leftSet.Add(n("ref.left"))
 	for _, s := range []Sense{b.refFirst, b.refSecond, b.refOther, b.refBoth} {
 		b.refs.Add(s)

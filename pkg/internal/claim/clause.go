@@ -210,6 +210,8 @@ func (s *splitter) fill(c *clause) {
 		c.mood = Report
 	case c.rhetoric:
 		c.mood = Assert
+	case c.bag.Has(is.condition) && s.theme(c):
+		c.bag.Remove(is.condition)
 	case c.bag.Has(is.condition), s.dated(c.end, c.hi):
 		c.mood = Condition
 	case c.bag.Has(is.offer):
@@ -217,6 +219,29 @@ func (s *splitter) fill(c *clause) {
 	case c.asked:
 		c.mood = Question
 	}
+}
+
+// theme reports whether the clause only names what the next one is about: 优惠券
+// 的话. It supposes nothing.
+func (s *splitter) theme(c *clause) bool {
+	named := false
+	for k := c.lo; k < c.hi; k++ {
+		it := &s.items[k]
+		topics := it.senses.And(s.lex.vocab.topics)
+		acts := it.senses.And(s.is.acts)
+		switch {
+		case it.is(s.is.condition):
+			if !s.closesCondition(it) || it.end-it.start > 3 {
+				return false
+			}
+		case !topics.Empty() && acts.Empty():
+			named = true
+		case it.is(s.is.filler), it.is(s.is.particle), it.is(s.is.address):
+		default:
+			return false
+		}
+	}
+	return named && unknown(s.t.Runes(), s.items, c, c.start, c.end) == 0
 }
 
 // rhetorical reports whether a rhetorical question has something to turn. 怎么会
@@ -243,14 +268,17 @@ func (s *splitter) rhetorical(c *clause) bool {
 // unknown counts the Han characters in [from, to) that no item of the clause
 // covers and that mean something: function characters are not counted.
 func (r *reading) unknown(c *clause, from, to int) int {
+	return unknown(r.text.Runes(), r.items, c, from, to)
+}
+
+func unknown(runes []rune, items []item, c *clause, from, to int) int {
 	n := 0
-	runes := r.text.Runes()
 	k := c.lo
 	for i := from; i < to; i++ {
-		for k < c.hi && r.items[k].end <= i {
+		for k < c.hi && items[k].end <= i {
 			k++
 		}
-		if k < c.hi && r.items[k].start <= i {
+		if k < c.hi && items[k].start <= i {
 			continue
 		}
 		if unicode.Is(unicode.Han, runes[i]) && !functional(runes[i]) {

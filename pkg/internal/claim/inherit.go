@@ -105,7 +105,7 @@ func (x *interpreter) asked(p *predication) (from, to int) {
 	if p.act != 0 {
 		fits := func(q *Claim) bool { return q.Topic != 0 && x.sameKind(q.Act, p.act) }
 		i := latest(open, fits)
-		if i < 0 && p.act == x.is.provide {
+		if i < 0 && x.general(p) {
 			fits = func(q *Claim) bool { return q.Topic != 0 && q.Act != 0 && q.Mood != Assert }
 			i = latest(open, fits) // 不支持的 to 能退货吗
 		}
@@ -121,6 +121,12 @@ func (x *interpreter) asked(p *predication) (from, to int) {
 	}
 	i = latest(open, func(q *Claim) bool { return q.Topic != 0 && (q.Act != 0 || q.brief) })
 	return sameClause(open, i, whole)
+}
+
+// general reports whether the act of p is one as general as 支持 or 弄, which
+// stands for whatever was asked: not 收 or 出, which speak of money as well.
+func (x *interpreter) general(p *predication) bool {
+	return p.act == x.is.provide && !x.accepts(p) && !x.ambiguous(p)
 }
 
 // latest returns the index of the last claim that fits, or -1.
@@ -196,7 +202,7 @@ func (x *interpreter) answerTo(p *predication, q *Claim) {
 		return
 	}
 	act := p.act
-	if act == is.provide && q.Act != 0 && q.Act != is.buy && !x.sameKind(q.Act, act) {
+	if x.general(p) && q.Act != 0 && q.Act != is.buy && !x.sameKind(q.Act, act) {
 		act = q.Act
 	}
 	if act == 0 && q.Act != is.buy { // 我拍的也有发票吧: buying is not what is asked
@@ -210,8 +216,8 @@ func (x *interpreter) answerTo(p *predication, q *Claim) {
 	if q.confirm && q.Polarity > 0 && p.act == 0 && p.polarity() < 0 && kind == is.no && x.m.lacks(p) {
 		kind = is.deny // 是不是只给公司开 → 没有呀
 	}
-	if q.wont && !q.confirm && (kind == is.deny || kind == is.no) && x.wont(p) {
-		kind = is.agree // 不会 to 不会给我取消吧: it will not
+	if q.wont && !q.confirm && (kind == is.deny || kind == is.no && x.wont(p)) {
+		kind = is.agree // 不会, 哪能 to 不会给我取消吧: it will not
 		if p.polarity() < 0 {
 			turned := *p
 			turned.outer = -p.outer

@@ -349,7 +349,13 @@ func (x *interpreter) mentions(used []bool) {
 			if used[k-x.c.lo] {
 				continue
 			}
+			if k > x.c.lo && m.items[k-1].end > it.start && m.items[k-1].is(t) {
+				continue // 开发票 and 票呢 in 开发票呢
+			}
 			c := x.claim(t, 0, Positive, Positive, Explicit, it.start, it.end)
+			if len(m.preds) > 0 {
+				c.Polarity = Positive // a rhetorical question turns what is predicated
+			}
 			c.Evasive = it.hidden
 			m.claims = append(m.claims, c)
 		}

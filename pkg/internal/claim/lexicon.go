@@ -297,7 +297,7 @@ func (l *Lexicon) appendItems(dst []item, t *text.Text, sc *scratch) []item {
 		if h.Start < reach {
 			// the hit begins inside the one before it: only what it is about
 			// counts, and what stands inside it is read as well
-			if !l.vocab.keepsWhenCrossed(&it.senses) {
+			if !l.vocab.keepsWhenCrossed(&it.senses) || l.outrun(sc.hits, reach, h) {
 				continue
 			}
 			if l.topicInside(sc.hits, reach, h.End) {
@@ -313,6 +313,18 @@ func (l *Lexicon) appendItems(dst []item, t *text.Text, sc *scratch) []item {
 		reach = max(reach, h.End)
 	}
 	return dst
+}
+
+// outrun reports whether a term begins where the item before h ends and goes
+// beyond h: 真的 behind 红包 outruns 包真. The text then reads as those two.
+func (l *Lexicon) outrun(hits []match.Hit, reach int32, h match.Hit) bool {
+	i, _ := slices.BinarySearchFunc(hits, reach, func(h match.Hit, s int32) int { return cmp.Compare(h.Start, s) })
+	for ; i < len(hits) && hits[i].Start == reach; i++ {
+		if hits[i].End > h.End && l.terms[hits[i].Term].set != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // topicInside reports whether a term that stands wholly in [start, end) is
@@ -369,7 +381,7 @@ func (l *Lexicon) covered(sc *scratch, h match.Hit) bool {
 			continue
 		}
 		by := &l.terms[c.Term]
-		if by.is&hides != 0 || by.is&singles != 0 && tm.is&single != 0 {
+		if by.is&hides != 0 || by.is&singles != 0 && tm.is&single != 0 && !l.split(sc.hits, c) {
 			return true
 		}
 		covers := l.covers[by.covers]
@@ -377,6 +389,18 @@ func (l *Lexicon) covered(sc *scratch, h match.Hit) bool {
 			if l.sets[tm.set].Holds(&covers[i]) {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// split reports whether a longer term begins inside the ordinary word c and
+// goes beyond it, so that c is no word here: 收支 in 不收支付宝.
+func (l *Lexicon) split(hits []match.Hit, c match.Hit) bool {
+	i, _ := slices.BinarySearchFunc(hits, c.Start+1, func(h match.Hit, s int32) int { return cmp.Compare(h.Start, s) })
+	for ; i < len(hits) && hits[i].Start < c.End; i++ {
+		if h := hits[i]; h.End > c.End && h.End-h.Start > c.End-c.Start && l.senses(h.Term).Meets(&l.vocab.topics) {
+			return true
 		}
 	}
 	return false

@@ -123,7 +123,7 @@ func (p *predicator) step(k int) int {
 		// 怎么会 before an act: the clause's polarity is turned
 	case it.is(is.deny) && p.governs(k):
 		p.pend.add(it, Negative, is.deny, k)
-	case it.is(is.no) && p.governs(k):
+	case it.is(is.no) && p.excludes(it) && p.governs(k):
 		p.pend.add(it, Negative, is.no, k)
 	case it.is(is.no):
 		p.answer(k, is.no, Negative)
@@ -131,6 +131,8 @@ func (p *predicator) step(k int) int {
 		p.answer(k, is.deny, Negative)
 	case it.is(is.noNeed):
 		p.answer(k, is.noNeed, Negative)
+	case it.is(is.need) && p.cannot(it):
+		return p.act(k, p.r.is.provideSet)
 	case it.is(is.need):
 		p.pend.add(it, Positive, is.need, k)
 	case it.is(is.yes), it.is(is.question) && p.r.askedWhether(k):
@@ -147,11 +149,32 @@ func (p *predicator) step(k int) int {
 	case it.is(is.negAfter):
 		p.complement(k)
 	case p.r.isTopic(it):
-		if p.pend.present && it.start-p.pend.end <= 4 {
+		if gap := it.start - p.pend.end; p.pend.present && gap <= 4 && (gap >= 0 || !p.actBehind(k)) {
 			p.flush(it.start)
 		}
 	}
 	return k
+}
+
+// cannot reports whether it, a word such as 用的 that says that something is
+// needed, stands right behind a word that says it cannot be: 没法用的.
+func (p *predicator) cannot(it *item) bool {
+	if !p.pend.present || p.pend.end != it.start || p.pend.signs[0] > 0 || p.pend.end-p.pend.start < 2 {
+		return false
+	}
+	r := p.r.text.Runes()[it.start:it.end]
+	return len(r) == 2 && r[0] == '用'
+}
+
+// actBehind reports whether an act begins inside item k, a topic that begins
+// inside the word before it: 支持 in 不支持退 behind 怎么会不.
+func (p *predicator) actBehind(k int) bool {
+	if k+1 >= p.c.hi {
+		return false
+	}
+	next := &p.r.items[k+1]
+	acts := next.senses.And(p.r.is.acts)
+	return !acts.Empty() && next.start < p.r.items[k].end
 }
 
 // askedWhether reports whether item k asks in the form A-not-A: 有没有, 能不能,
@@ -173,11 +196,14 @@ func (r *reading) askedWhether(k int) bool {
 	return false
 }
 
-// asksAtEnd reports whether item k is a negator that only asks: it ends a
-// clause of the buyer's that has said something before it.
+// asksAtEnd reports whether item k is a negator that only asks, 不 or 没有: it
+// ends a clause of the buyer's that has said something before it.
 func (p *predicator) asksAtEnd(k int) bool {
 	it := &p.r.items[k]
-	if !p.r.buyer || it.end-it.start != 1 || k == p.c.lo || len(p.out) == 0 && !p.pend.present && !p.topicBefore(k) {
+	if !p.r.buyer || it.end-it.start > 2 || k == p.c.lo {
+		return false
+	}
+	if len(p.out) == 0 && !p.pend.present && (it.end-it.start == 2 || !p.topicBefore(k)) {
 		return false
 	}
 	for j := k + 1; j < p.c.hi; j++ {
@@ -241,16 +267,35 @@ func (p *predicator) governs(k int) bool {
 		return false
 	}
 	is, it, next := p.r.is, &p.r.items[k], &p.r.items[k+1]
+	if it.end-it.start > 2 && p.r.text.Runes()[it.end-1] == '的' {
+		return false // 不是的有货
+	}
 	if next.start-it.end > 2 || p.r.unknown(p.c, it.end, next.start) > 0 {
 		return false
 	}
 	acts := next.senses.And(is.acts)
 	acts.Remove(is.block)
+	if p.excludes(it) && it.term != next.term && (next.is(is.no) || next.is(is.negAfter)) {
+		return true // 不会没开通, 哪有用不了的道理
+	}
 	if !acts.Empty() || next.is(is.negBefore) || next.is(is.yes) || p.r.isTopic(next) {
 		return true
 	}
 	between := next.is(is.filler) || next.senses.Meets(&is.parties) || next.start < it.end
 	return between && k+2 < p.c.hi && p.governs(k+1)
+}
+
+// excludes reports whether it is a denial that turns whatever stands behind
+// it: 不会, 不可能, 哪有.
+func (p *predicator) excludes(it *item) bool {
+	r := p.r.text.Runes()[it.start:it.end]
+	switch {
+	case it.is(p.r.is.deny):
+		return len(r) <= 3
+	case it.is(p.r.is.no):
+		return len(r) == 3 && r[0] == '不' && r[1] == '可' && r[2] == '能'
+	}
+	return false
 }
 
 // act closes the pending words with the act of item k and reads a complement
@@ -401,7 +446,7 @@ func (p *predicator) serial(k int) Polarity {
 	}
 	for j := last.item + 1; j < k; j++ {
 		between := &p.r.items[j]
-		if between.start >= last.end && (p.r.isTopic(between) && !p.r.instrument(last.item) || between.is(p.r.is.shop) || between.is(p.r.is.boundary)) {
+		if between.start >= last.end && (p.r.isTopic(between) && !p.r.instrument(last.item) && !(last.act == p.r.is.provide && between.end == it.start) || between.is(p.r.is.shop) || between.is(p.r.is.boundary)) {
 			return Positive
 		}
 	}
@@ -473,6 +518,11 @@ func (p *predicator) flush(limit int) {
 		q.answer = p.r.is.no
 	}
 	q.open = p.r.unknown(p.c, p.pend.end, limit) > 0
+	if q.item >= 0 && !q.open {
+		if topics := p.r.items[q.item].senses.And(p.r.lex.vocab.topics); !topics.Empty() {
+			q.own = topics.First() // 支持开票 behind 不
+		}
+	}
 	p.pend = pending{}
 	p.out = append(p.out, q)
 }
