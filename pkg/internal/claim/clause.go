@@ -29,6 +29,7 @@ type clause struct {
 	asked      bool // marked as a question, whatever its mood
 	rhetoric   bool
 	hedged     bool
+	theme      bool // only names what the next clause is about
 	contrast   bool // opened by a word such as 不过
 	stop       bool // ends its sentence
 	sentence   int
@@ -212,6 +213,7 @@ func (s *splitter) fill(c *clause) {
 		c.mood = Assert
 	case c.bag.Has(is.condition) && s.theme(c):
 		c.bag.Remove(is.condition)
+		c.theme = true
 	case c.bag.Has(is.condition), s.dated(c.end, c.hi):
 		c.mood = Condition
 	case c.bag.Has(is.offer):

@@ -398,6 +398,9 @@ func (x *interpreter) refocus() {
 	}
 	for i := range x.named {
 		x.named[i].origin = Inherited
+		if x.c.theme {
+			x.named[i].origin = Explicit
+		}
 		for j := range x.m.claims {
 			if c := &x.m.claims[j]; c.Clause == x.ci && c.Topic == x.named[i].topic && c.Act != 0 {
 				x.named[i].closed, x.named[i].act, x.named[i].pol = true, c.Act, c.Polarity

@@ -315,6 +315,23 @@ func (l *Lexicon) appendItems(dst []item, t *text.Text, sc *scratch) []item {
 	return dst
 }
 
+// appendInside appends the terms inside it that are not weak, leftmost and
+// longest first. Words that need their boundaries checked are left out.
+func (l *Lexicon) appendInside(dst []item, sc *scratch, it *item) []item {
+	reach := int32(it.start)
+	i, _ := slices.BinarySearchFunc(sc.hits, reach, func(h match.Hit, s int32) int { return cmp.Compare(h.Start, s) })
+	for ; i < len(sc.hits) && int(sc.hits[i].Start) < it.end; i++ {
+		h := sc.hits[i]
+		tm := &l.terms[h.Term]
+		if h.Start < reach || int(h.End) > it.end || h.Term == it.term || tm.set == 0 || tm.is&(weak|word|single|hidden) != 0 || l.covered(sc, h) {
+			continue
+		}
+		dst = append(dst, item{start: int(h.Start), end: int(h.End), term: h.Term, senses: l.sets[tm.set]})
+		reach = h.End
+	}
+	return dst
+}
+
 // outrun reports whether a term begins where the item before h ends and goes
 // beyond h: 真的 behind 红包 outruns 包真. The text then reads as those two.
 func (l *Lexicon) outrun(hits []match.Hit, reach int32, h match.Hit) bool {

@@ -441,6 +441,9 @@ func (p *predicator) serial(k int) Polarity {
 	last := &p.out[len(p.out)-1]
 	it := &p.r.items[k]
 	pays := it.is(p.r.is.charge) || it.is(p.r.is.bear)
+	if last.act == 0 && last.polarity() < 0 && p.r.isTopic(it) && it.start-last.end <= 1 && last.answer == p.r.is.no {
+		return Negative // 不出开票
+	}
 	if last.act == 0 || last.polarity() > 0 || !pays && (last.act == p.r.is.charge || last.act == p.r.is.bear) || it.start-last.end > 5 || p.r.unknown(p.c, last.end, it.start) > 2 {
 		return Positive
 	}

@@ -44,7 +44,7 @@ func (r *reading) scan(sc *scratch, k *Known, context *Set) {
 		r.merged = mergeEntities(r.merged[:0], r.items, n)
 		r.items, r.merged = r.merged, r.items
 	}
-	r.items = r.supported(r.items, context)
+	r.items = r.supported(r.items, context, sc)
 	if r.buyer {
 		r.persons()
 	}
@@ -127,7 +127,10 @@ func mergeEntities(keep, items []item, n int) []item {
 // the same topic in the context or elsewhere in the message, or an act or a
 // negator right beside it; a weak act needs the same act in the context or a
 // topic beside it; a weak answer needs a topic to be an answer about.
-func (r *reading) supported(items []item, context *Set) []item {
+//
+// In place of a weak term that is dropped, the terms inside it count that are
+// not weak: 红包 in 送红包.
+func (r *reading) supported(items []item, context *Set, sc *scratch) []item {
 	var firm Set
 	some := false
 	for i := range items {
@@ -146,11 +149,21 @@ func (r *reading) supported(items []item, context *Set) []item {
 		keep = append(keep, !r.weak(&items[i]) || r.supports(items, i, &firm))
 	}
 	r.keep = keep
+	r.merged = r.merged[:0]
+	for i := range items {
+		if !keep[i] {
+			r.merged = r.lex.appendInside(r.merged, sc, &items[i])
+		}
+	}
 	out := items[:0]
 	for i := range items {
 		if keep[i] {
 			out = append(out, items[i])
 		}
+	}
+	if len(r.merged) > 0 {
+		out = append(out, r.merged...)
+		sortItems(out)
 	}
 	return out
 }
@@ -347,7 +360,7 @@ func (r *reading) partyOf(c *clause, p *predication) Party {
 	for k := c.lo; k < c.hi; k++ {
 		it := &r.items[k]
 		if it.start >= p.end && it.start-p.end <= 2 {
-			if w := r.partyAt(k); w != NoParty {
+			if w := r.partyAt(k); w != NoParty && !r.addressed(it) {
 				return w
 			}
 		}
