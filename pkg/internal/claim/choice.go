@@ -322,6 +322,7 @@ func (x *interpreter) remaining() side {
 func (x *interpreter) resolve(before int) {
 	m := x.m
 	if x.side != both {
+		x.chosen = x.side
 		x.means(x.r.sides.bag(x.side))
 	}
 	granted := true

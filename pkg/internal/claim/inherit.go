@@ -72,6 +72,9 @@ func (x *interpreter) answer(p *predication) {
 	aside := p.act == 0 && x.asideFrom(from, to)
 	for i := from; i < to; i++ {
 		q := x.r.open[i]
+		if x.chosen != 0 && q.side != 0 && q.side&x.chosen == 0 {
+			continue // an earlier clause has left that out
+		}
 		if q.Clause < 0 || q.aside || q.Act == 0 && (q.unknown || aside && q.Topic == x.is.goods) {
 			continue
 		}
@@ -124,9 +127,9 @@ func (x *interpreter) asked(p *predication) (from, to int) {
 }
 
 // general reports whether the act of p is one as general as 支持 or 弄, which
-// stands for whatever was asked: not 收 or 出, which speak of money as well.
+// stands for whatever was asked: not 收, 出 or 开, which say more.
 func (x *interpreter) general(p *predication) bool {
-	return p.act == x.is.provide && !x.accepts(p) && !x.ambiguous(p)
+	return p.act == x.is.provide && x.m.items[p.item].senses.And(x.is.acts) == x.is.provideSet
 }
 
 // latest returns the index of the last claim that fits, or -1.

@@ -36,6 +36,7 @@ type interpreter struct {
 	unknown bool    // the clause asks of a word that the lexicon does not have
 	agreed  bool    // the last answer was an agreement
 	side    side    // what the clause stands for by an ordinal; 0: nothing
+	chosen  side    // what an earlier clause has picked by an ordinal
 }
 
 func (x *interpreter) clause(i int) {

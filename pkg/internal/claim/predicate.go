@@ -203,7 +203,10 @@ func (p *predicator) asksAtEnd(k int) bool {
 	if !p.r.buyer || it.end-it.start > 2 || k == p.c.lo {
 		return false
 	}
-	if len(p.out) == 0 && !p.pend.present && (it.end-it.start == 2 || !p.topicBefore(k)) {
+	if it.end-it.start == 2 && len(p.out) == 0 && !(p.pend.present && p.pend.signs[0] > 0) {
+		return false // 你们没有啊 states it, 有票没有 asks
+	}
+	if len(p.out) == 0 && !p.pend.present && !p.topicBefore(k) {
 		return false
 	}
 	for j := k + 1; j < p.c.hi; j++ {
