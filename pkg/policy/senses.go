@@ -26,6 +26,7 @@ var builtin = map[string]string{
 	"mood.past":      "tells what was, not what is: 之前 以前 上次 已经补上",
 	"mood.else":      "asks somebody else to do it: 您自己 自行 本人 您那边",
 	"mood.only":      "restricts to what follows: 只 只能 仅 才 必须 得是 限",
+	"mood.help":      "offers help in general, by the way that the talk goes already: 随时 有什么问题 有需要 欢迎",
 	"mood.commit":    "makes a statement a commitment: 一定 保证 肯定 绝对 准 包 妥妥的",
 	"party.buyer":    "the buyer: 您 你 亲 买家 顾客 自己 自理",
 	"party.shop":     "the shop: 我们 店里 商家 这边 本店 咱家 老板 仓库",

@@ -6,7 +6,7 @@ type builtins struct {
 	mask, negBefore, negAfter, negNeed                          Sense
 	yes, no, agree, deny, need, noNeed                          Sense
 	question, offer, rhetoric, condition, report, forbid, hedge Sense
-	elseDoes, only                                              Sense
+	elseDoes, only, help                                        Sense
 	buyer, shop, other                                          Sense
 	day, vague                                                  Sense
 	unitMoney, unitPercent, unitHour, unitDay, unitClock        Sense
@@ -43,7 +43,7 @@ func bindBuiltins(v *Vocab) builtins {
 		need: n("answer.need"), noNeed: n("answer.noneed"),
 		question: n("mood.question"), offer: n("mood.offer"), rhetoric: n("mood.rhetoric"),
 		condition: n("mood.condition"), report: n("mood.report"), forbid: n("mood.forbid"),
-		hedge: n("mood.hedge"), elseDoes: n("mood.else"), only: n("mood.only"),
+		hedge: n("mood.hedge"), elseDoes: n("mood.else"), only: n("mood.only"), help: n("mood.help"),
 		buyer: n("party.buyer"), shop: n("party.shop"), other: n("party.other"),
 		day: n("time.day"), vague: n("time.vague"),
 		unitMoney: n("unit.money"), unitPercent: n("unit.percent"), unitHour: n("unit.hour"), unitDay: n("unit.day"), unitClock: n("unit.clock"),

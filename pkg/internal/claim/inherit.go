@@ -8,6 +8,9 @@ func (x *interpreter) inherit(p *predication) {
 		x.answerSide(p, x.side)
 		return
 	}
+	if p.act == x.is.contact && !x.buyer && x.c.bag.Has(x.is.help) {
+		return // 有什么问题随时找我们 names no way of its own
+	}
 	if x.fromFocus(p) {
 		return
 	}

@@ -239,10 +239,24 @@ func (b *lexiconBuilder) merge(have *draft, t draft) {
 	have.is |= t.is & spell
 }
 
-// fold brings a term to the normal form that replies are matched in.
+// fold brings a term to the form that replies are matched in: the normal form,
+// and the polite person for both.
 func fold(s string) string {
 	t := text.Normalize(s)
-	return string(t.Runes())
+	return string(appendPolite(nil, t.Runes()))
+}
+
+// appendPolite appends runes with 您 in the place of 你, so that the lexicon
+// need not have each term twice.
+func appendPolite(dst, runes []rune) []rune {
+	from := len(dst)
+	dst = append(dst, runes...)
+	for i := from; i < len(dst); i++ {
+		if dst[i] == '你' {
+			dst[i] = '您'
+		}
+	}
+	return dst
 }
 
 func isASCIIAlnum(r rune) bool {
@@ -264,7 +278,12 @@ func (i *item) is(s Sense) bool { return i.senses.Has(s) }
 // that cross a break which nobody inserts inside a word, or that are not words
 // of their own, and appends the rest in order of their start.
 func (l *Lexicon) appendItems(dst []item, t *text.Text, sc *scratch) []item {
-	sc.hits = l.auto.AppendHits(sc.hits[:0], t.Runes())
+	runes := t.Runes()
+	if slices.Contains(runes, '你') {
+		sc.polite = appendPolite(sc.polite[:0], runes)
+		runes = sc.polite
+	}
+	sc.hits = l.auto.AppendHits(sc.hits[:0], runes)
 	slices.SortFunc(sc.hits, func(a, b match.Hit) int {
 		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(b.End, a.End))
 	})

@@ -10,6 +10,7 @@ import (
 type scratch struct {
 	seg    segment.Segmenter
 	hits   []match.Hit
+	polite []rune      // the text as it is matched, where it has 你
 	covers []match.Hit // hits that hide others
 	tokens []segment.Token
 	cut    bool   // tokens are of the text at hand
