@@ -133,14 +133,21 @@ func (r *Reading) take(m *reading, j int, s side) {
 // are about both.
 func (r *Reading) split(m *reading, at int) {
 	var cut *clause
+	opens := false // the clause begins with the conjunction: what it joins is the one before
+	for j := range m.clauses {
+		if c := &m.clauses[j]; c.start <= at && at < c.end {
+			cut, opens = c, at-c.start <= 2
+		}
+	}
 	for j := range m.clauses {
 		c := &m.clauses[j]
-		if c.start <= at && at < c.end {
-			cut = c
+		if c == cut {
 			continue
 		}
 		r.sides.bag(first).Union(&c.bag)
-		r.sides.bag(second).Union(&c.bag)
+		if !opens || c.start > at {
+			r.sides.bag(second).Union(&c.bag)
+		}
 	}
 	if cut != nil {
 		runes := m.text.Runes()
@@ -148,6 +155,8 @@ func (r *Reading) split(m *reading, at int) {
 	}
 	of := func(start int) side {
 		switch {
+		case cut != nil && opens && start < cut.start:
+			return first
 		case cut == nil || start < cut.start || start >= cut.end:
 			return both
 		case start < at:
@@ -207,6 +216,10 @@ func (r *reading) conjunction() (at int, choice bool) {
 		case a == '和' || a == '跟' || a == '与' || a == '同':
 			if joined == 0 {
 				joined = i + 1
+			}
+		case a == '的' && i+3 < len(runes) && (runes[i+2] == '的' || runes[i+3] == '的'):
+			if joined == 0 {
+				joined = i + 1 // 灰的黑的
 			}
 		}
 	}

@@ -79,7 +79,7 @@ func (s *splitter) run() {
 			next++
 		}
 		tooLong := i-start >= longestClause && !s.inside(i, next)
-		if i < n && !tooLong && !s.cutsAt(i, next) {
+		if i < n && !tooLong && !s.cutsAt(i, next) && !s.answersBefore(start, i, lo, next) {
 			continue
 		}
 		c := clause{start: start, end: i, lo: lo, hi: next, sentence: sentence}
@@ -118,6 +118,36 @@ func (s *splitter) cutsAt(i, next int) bool {
 			return false // 不会因为
 		}
 		return s.opensClause(&s.items[next])
+	}
+	return false
+}
+
+// answersBefore reports whether the clause from start up to i is one bare answer,
+// run together with what follows: 好滴抬头发下, 会的会的等我忙完.
+func (s *splitter) answersBefore(start, i, lo, next int) bool {
+	if next != lo+1 || s.items[lo].start != start || s.items[lo].end != i || s.inside(i, next) {
+		return false
+	}
+	it := &s.items[lo]
+	if !it.is(s.is.yes) && !it.is(s.is.agree) && !it.is(s.is.deny) && !it.is(s.is.need) && !it.is(s.is.noNeed) {
+		return false
+	}
+	runes := s.t.Runes()
+	switch runes[i] {
+	case '话', '吗', '么', '吧', '嘛', '不', '没', '时', '呢', '了':
+		return false
+	}
+	if next < len(s.items) && s.items[next].start == i && (s.items[next].is(s.is.particle) || s.items[next].is(s.is.question)) {
+		return false
+	}
+	switch last := runes[i-1]; last {
+	case '呀', '哦', '滴', '哈', '呢', '嘞', '啊', '喔', '哒', '啦', '嗯', '恩':
+		return true
+	case '的':
+		switch runes[i-2] {
+		case '好', '是', '对', '行', '会', '以':
+			return i-start <= 3
+		}
 	}
 	return false
 }
