@@ -29,6 +29,8 @@ type builtins struct {
 	onlySet Set // mood.only
 
 	provideSet Set // act.provide
+	contactSet Set // act.contact
+	dialled    Set // what one calls: numbers of all kinds
 	leftSet    Set // ref.left
 	refs       Set // what stands for one of two things asked about
 	slots      Set // what answers how much, when, where and which
@@ -71,6 +73,10 @@ func bindBuiltins(v *Vocab) builtins {
 	b.parties.Add(b.other)
 	b.onlySet.Add(b.only)
 	b.provideSet.Add(b.provide)
+	b.contactSet.Add(b.contact)
+	for _, s := range []Sense{b.phone, b.hotline, b.ownPhone, b.orderPhone, n("cue.public")} {
+		b.dialled.Add(s)
+	}
 	b.leftSet.Add(n("ref.left"))
 	for _, s := range []Sense{b.refFirst, b.refSecond, b.refOther, b.refBoth} {
 		b.refs.Add(s)

@@ -262,6 +262,9 @@ func (x *interpreter) answerTo(p *predication, q *Claim) {
 			outer = -outer
 		}
 	}
+	if x.relieved(p) {
+		act = is.charge
+	}
 	c := x.claim(q.Topic, act, outer, inner, Answer, p.start, p.end)
 	c.Party = p.party
 	if p.act == 0 && p.party == NoParty && q.Party == ByBuyer {
@@ -323,7 +326,7 @@ func (x *interpreter) slotClaim(topic, act Sense, o Origin) Claim {
 // it says of its own and not in answer.
 func (x *interpreter) slotted() bool {
 	is := x.is
-	filled := false
+	filled, who, more := false, false, false
 	for k := x.c.lo; k < x.c.hi; k++ {
 		it := &x.m.items[k]
 		switch {
@@ -331,9 +334,12 @@ func (x *interpreter) slotted() bool {
 		case it.senses.Meets(&is.slots):
 			filled = true
 		case x.m.partyAt(k) != NoParty || it.is(is.only):
-			filled = filled || x.asksWho() && !x.runsOn()
+			who = true
+		case it.is(is.hedge):
+			more = true
 		}
 	}
+	filled = filled || who && !more && x.asksWho() && !x.runsOn()
 	return filled && x.m.unknown(x.c, x.c.start, x.c.end) <= 1
 }
 

@@ -78,10 +78,11 @@ func (x *interpreter) clause(i int) {
 
 // asides marks what the clause says before the word that asks, if it says
 // something of the same behind it: in 开个人抬头会不会不给开 only the latter is
-// asked. It notes 不会, which an answer repeats to confirm.
+// asked. What such a question says in words that the lexicon does not have, and
+// what it says of a mere subject, no answer is about. It notes 不会, which an answer repeats to confirm.
 func (x *interpreter) asides(before int) {
 	m := x.m
-	asks, wont := -1, false
+	asks, copula, wont, strange := -1, -1, false, false
 	runes := m.text.Runes()
 	for k := x.c.lo; k < x.c.hi; k++ {
 		it := &m.items[k]
@@ -90,11 +91,19 @@ func (x *interpreter) asides(before int) {
 		}
 		if it.end-it.start == 3 && it.is(x.is.question) && runes[it.start+1] == '不' && runes[it.start] == runes[it.start+2] {
 			asks = it.start // 会不会, 是不是
+			strange = runes[it.start] == '会' && m.unknown(x.c, it.end, x.c.end) > 0
+		}
+		if it.is(x.is.question) && it.end-it.start >= 3 && runes[it.end-1] == '是' {
+			copula = it.start // 不会是, 是不是
 		}
 	}
 	for i := before; i < len(m.claims); i++ {
 		c := &m.claims[i]
 		c.wont = wont
+		if c.Act == 0 && c.End <= copula || strange && c.End <= asks {
+			c.aside = true // 开票方不会是别家吧, 刷卡会不会贵几毛
+			continue
+		}
 		if asks < 0 || c.Act == 0 || c.End > asks {
 			continue
 		}
@@ -157,7 +166,7 @@ func (x *interpreter) predication(p *predication, used []bool) {
 	}
 	p.settle(x.is)
 	if topic == 0 {
-		if home := x.rd.home[p.act]; home != 0 {
+		if home := x.rd.home[p.act]; home != 0 && !(x.strict(p.act) && m.unknown(x.c, x.c.start, x.c.end) > 1) {
 			x.emit(p, home, Explicit, p.start, p.end, false)
 			if x.openAct(p.act) {
 				x.inherit(p)
@@ -262,6 +271,8 @@ func (x *interpreter) emit(p *predication, topic Sense, o Origin, start, end int
 		if p.party == ByShop || p.party == ByOther {
 			outer, turned = -outer, true
 		}
+	case x.relieved(p):
+		act = x.is.charge
 	case act != 0:
 	case p.answer == x.is.noNeed:
 		act = x.is.charge // 不白开 turns it
@@ -273,11 +284,27 @@ func (x *interpreter) emit(p *predication, topic Sense, o Origin, start, end int
 	if x.c.bag.Has(x.is.elseDoes) && p.party == NoParty {
 		c.Party = ByBuyer
 	}
+	if x.buyer && c.Party == NoParty && c.Mood == Assert && x.ownDoing(p) {
+		c.Party = ByBuyer
+	}
 	c.Evasive = hidden || p.item >= 0 && x.m.items[p.item].hidden
 	c.bare = p.act == 0
 	c.shopPays = turned
 	x.m.claims = append(x.m.claims, c)
 	x.close(topic, act, c.Polarity)
+}
+
+// ownDoing reports whether p, which names nobody, tells what the buyer has done
+// or will not do himself: 取消了, 不退啦.
+func (x *interpreter) ownDoing(p *predication) bool {
+	runes := x.m.text.Runes()
+	switch p.act {
+	case x.is.closing:
+		return p.polarity() > 0 && p.start == x.c.start && runes[x.c.end-1] == '了'
+	case x.rd.returns:
+		return p.polarity() < 0 && p.start == x.c.start && runes[p.start] == '不' && p.item >= 0 && x.m.items[p.item].start == p.start+1
+	}
+	return false
 }
 
 // plausible reports whether a word of two acts may mean the act of p about
@@ -298,6 +325,16 @@ func (x *interpreter) plausible(p *predication, topic Sense) bool {
 		return !x.accepts(p) || x.amount() || x.is.costs.Has(topic)
 	}
 	return true
+}
+
+// relieved reports whether p takes away a payment that was asked about: 唔使俾,
+// 一分都不用.
+func (x *interpreter) relieved(p *predication) bool {
+	if !p.relief || p.act != x.is.provide || x.buyer {
+		return false
+	}
+	asked := &x.r.Asked
+	return asked.Meets(&x.is.costs) || asked.Has(x.is.charge) || asked.Has(x.is.bear) || asked.Has(x.is.pay)
 }
 
 // ambiguous reports whether the word of p may mean to bear a cost as well as

@@ -1,5 +1,7 @@
 package claim
 
+import "unicode"
+
 // A predication is one act, or one bare answer, with the negators and modal
 // words that govern it.
 type predication struct {
@@ -12,6 +14,7 @@ type predication struct {
 	open       bool // what is negated is not in the lexicon
 	echo       bool // a denial behind an agreement: 嗯不是
 	thing      bool // the act is only named, as the subject of another
+	relief     bool // it need not be done
 	purpose    bool // the act is what a payment before it is for
 	own        Sense
 	subject    int // item index of a topic before it, -1
@@ -81,7 +84,31 @@ func (r *reading) predications(dst []predication, c *clause) []predication {
 		k = p.step(k)
 	}
 	p.flush(c.end)
+	r.concede(c, p.out[len(dst):])
 	return p.out
+}
+
+// concede silences what a clause only concedes: in 没带也能修 nobody says that
+// it was not brought.
+func (r *reading) concede(c *clause, preds []predication) {
+	runes := r.text.Runes()
+	for i := range preds {
+		p := &preds[i]
+		if p.polarity() > 0 || r.buyer {
+			continue
+		}
+		for j := i + 1; j < len(preds); j++ {
+			q := &preds[j]
+			if q.item == p.item || q.polarity() < 0 || q.start <= p.end {
+				continue
+			}
+			for at := p.end; at < q.start; at++ {
+				if runes[at] == '也' || runes[at] == '照' {
+					p.thing = true
+				}
+			}
+		}
+	}
 }
 
 // step reads item k and returns the last item it has used.
@@ -107,6 +134,8 @@ func (p *predicator) step(k int) int {
 		p.pend.add(it, Negative, is.no, k)
 	case it.is(is.block):
 		p.answer(k, is.no, Negative)
+	case it.is(is.negBefore) && p.either(it):
+		// 秒不秒杀, 带不带: whether or not
 	case it.is(is.negBefore) && p.asksAtEnd(k):
 		p.c.asked = true
 		p.c.bag.Add(is.question)
@@ -196,6 +225,15 @@ func (r *reading) askedWhether(k int) bool {
 	return false
 }
 
+// either reports whether it is a negator between the same word twice.
+func (p *predicator) either(it *item) bool {
+	r := p.r.text.Runes()
+	if it.end-it.start != 1 || it.start == p.c.start || it.end >= p.c.end {
+		return false
+	}
+	return r[it.start-1] == r[it.end] && unicode.Is(unicode.Han, r[it.end])
+}
+
 // asksAtEnd reports whether item k is a negator that only asks, 不 or 没有: it
 // ends a clause of the buyer's that has said something before it.
 func (p *predicator) asksAtEnd(k int) bool {
@@ -273,8 +311,8 @@ func (p *predicator) governs(k int) bool {
 	if it.end-it.start > 2 && p.r.text.Runes()[it.end-1] == '的' {
 		return false // 不是的有货
 	}
-	if next.start-it.end > 2 || p.r.unknown(p.c, it.end, next.start) > 0 {
-		return false
+	if gap := p.r.unknown(p.c, it.end, next.start); next.start-it.end > 2 || gap > 0 && !p.wont(it) {
+		return false // an adverb may stand behind 不会: 不会偷偷给我关了
 	}
 	acts := next.senses.And(is.acts)
 	acts.Remove(is.block)
@@ -301,6 +339,12 @@ func (p *predicator) excludes(it *item) bool {
 	return false
 }
 
+// wont reports whether it is 不会.
+func (p *predicator) wont(it *item) bool {
+	r := p.r.text.Runes()
+	return it.end-it.start == 2 && r[it.start] == '不' && r[it.start+1] == '会'
+}
+
 // act closes the pending words with the act of item k and reads a complement
 // behind it.
 func (p *predicator) act(k int, acts Set) int {
@@ -310,6 +354,7 @@ func (p *predicator) act(k int, acts Set) int {
 		q.start = p.pend.start
 		q.outer, q.inner = p.pend.split()
 		q.modal = p.pend.modal
+		q.relief = p.pend.answer == is.noNeed
 	} else if p.pend.present {
 		p.flush(it.start)
 	}
@@ -345,6 +390,9 @@ func (p *predicator) act(k int, acts Set) int {
 	used := k
 	if k+1 < p.c.hi {
 		next := &p.r.items[k+1]
+		if acts.Has(is.contact) && next.start == it.end && (next.senses.Meets(&is.dialled)) {
+			acts = is.contactSet // 打95188
+		}
 		nextActs := next.senses.And(is.acts)
 		if next.is(is.negAfter) && nextActs.Empty() && next.start-it.end <= 4 && p.r.unknown(p.c, it.end, next.start) <= 1 {
 			q.outer = -q.outer
@@ -462,7 +510,10 @@ func (p *predicator) serial(k int) Polarity {
 // reach is how many unknown characters may stand between the pending words
 // and their act. Behind 没有 they are what there is none of: 没有半包的都退回来.
 func (p *predicator) reach() int {
-	if p.pend.n == 1 && p.pend.signs[0] < 0 && p.pend.end-p.pend.start <= 2 && p.r.text.Runes()[p.pend.start] == '没' {
+	if r := p.r.text.Runes(); p.pend.n == 1 && p.pend.signs[0] < 0 && p.pend.end-p.pend.start <= 2 && r[p.pend.start] == '没' {
+		if last := r[p.pend.end-1]; last == '让' || last == '叫' {
+			return 2 // 没让人收过款
+		}
 		return 0
 	}
 	return 2

@@ -19,13 +19,16 @@ type Reader struct {
 	lex  *Lexicon
 	seg  segment.Segmenter
 	home map[Sense]Sense
+
+	returns Sense // act.return
+
 	pool sync.Pool
 }
 
 // NewReader returns a reader over lex. seg may be nil: then every hit counts
 // as standing on word boundaries.
 func NewReader(lex *Lexicon, seg segment.Segmenter) *Reader {
-	r := &Reader{lex: lex, seg: seg, home: homes(lex.vocab)}
+	r := &Reader{lex: lex, seg: seg, home: homes(lex.vocab), returns: lex.vocab.Sense("act.return")}
 	return r
 }
 
