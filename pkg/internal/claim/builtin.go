@@ -21,6 +21,7 @@ type builtins struct {
 	provide, issue, charge, bear, block, closing, contact, pay, buy Sense
 	qq, wechat, phoneTopic, messenger                               Sense
 	othershop, recipient, transfer, goods, price, nudge, substitute Sense
+	fault, refund, discount                                         Sense
 	hidden                                                          Sense
 
 	polar   Set // senses that answer or negate
@@ -30,6 +31,7 @@ type builtins struct {
 
 	provideSet Set // act.provide
 	contactSet Set // act.contact
+	units      Set // what makes a quantity of a number
 	dialled    Set // what one calls: numbers of all kinds
 	leftSet    Set // ref.left
 	refs       Set // what stands for one of two things asked about
@@ -62,7 +64,7 @@ func bindBuiltins(v *Vocab) builtins {
 		closing: n("act.close"), contact: n("act.contact"), pay: n("act.pay"), buy: n("act.buy"),
 		qq: n("topic.qq"), wechat: n("topic.wechat"), phoneTopic: n("topic.phone"),
 		messenger: n("topic.messenger"),
-		othershop: n("topic.othershop"), recipient: n("topic.recipient"), transfer: n("topic.transfer"), goods: n("topic.goods"), price: n("topic.price"), nudge: n("cue.nudge"), substitute: n("cue.substitute"),
+		othershop: n("topic.othershop"), recipient: n("topic.recipient"), transfer: n("topic.transfer"), goods: n("topic.goods"), fault: n("topic.fault"), refund: n("act.refund"), discount: n("topic.discount"), price: n("topic.price"), nudge: n("cue.nudge"), substitute: n("cue.substitute"),
 	}
 	for _, s := range []Sense{b.negBefore, b.negAfter, b.negNeed, b.yes, b.no, b.agree, b.deny, b.need, b.noNeed} {
 		b.polar.Add(s)
@@ -74,6 +76,9 @@ func bindBuiltins(v *Vocab) builtins {
 	b.onlySet.Add(b.only)
 	b.provideSet.Add(b.provide)
 	b.contactSet.Add(b.contact)
+	for _, s := range []Sense{b.unitMoney, b.unitPercent, b.unitClock} {
+		b.units.Add(s)
+	}
 	for _, s := range []Sense{b.phone, b.hotline, b.ownPhone, b.orderPhone, n("cue.public")} {
 		b.dialled.Add(s)
 	}

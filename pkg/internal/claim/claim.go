@@ -92,16 +92,18 @@ type Claim struct {
 	Clause   int  // index of the clause
 	Start    int
 	End      int
-	bare     bool // the polarity stands alone, without an act of its own
-	shopPays bool // turned because the shop bears the cost: its answer turns too
-	only     bool // its clause restricts: 只给公司开
-	tag      bool // its clause ends in 吧, which waits for agreement
-	confirm  bool // its clause asks whether something is so: 是不是
-	unknown  bool // its clause asks of a word that the lexicon does not have
-	brief    bool // all that a short message of the buyer says
-	aside    bool // stands before the 会不会 or 是不是 that asks
-	wont     bool // its clause asks with 不会
-	side     side // of the two things that the buyer's turn asks about
+	word     int      // where the word of its act or answer begins
+	bare     bool     // the polarity stands alone, without an act of its own
+	shopPays bool     // turned because the shop bears the cost: its answer turns too
+	only     bool     // its clause restricts: 只给公司开
+	tag      bool     // its clause ends in 吧, which waits for agreement
+	confirm  bool     // its clause asks whether something is so: 是不是
+	unknown  bool     // its clause asks of a word that the lexicon does not have
+	brief    bool     // all that a short message of the buyer says
+	settled  Polarity // how the reply has answered it so far; 0: not yet
+	aside    bool     // stands before the 会不会 or 是不是 that asks
+	wont     bool     // its clause asks with 不会
+	side     side     // of the two things that the buyer's turn asks about
 }
 
 // Describe returns the claim in the notation of explanations:

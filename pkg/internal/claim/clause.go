@@ -266,6 +266,8 @@ func (s *splitter) theme(c *clause) bool {
 			if !s.closesCondition(it) || it.end-it.start > 3 {
 				return false
 			}
+		case topics.Has(s.is.fault):
+			return false // 破损的话
 		case !topics.Empty() && acts.Empty():
 			named = true
 		case it.is(s.is.filler), it.is(s.is.particle), it.is(s.is.address):

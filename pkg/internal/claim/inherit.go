@@ -78,10 +78,17 @@ func (x *interpreter) answer(p *predication) {
 		if x.chosen != 0 && q.side != 0 && q.side&x.chosen == 0 {
 			continue // an earlier clause has left that out
 		}
+		if q.settled < 0 && p.polarity() > 0 && !x.c.contrast && !x.reopens(p.act) {
+			continue // 不整那个，查着要关店的
+		}
 		if q.Clause < 0 || q.aside || q.Act == 0 && (q.unknown || aside && q.Topic == x.is.goods) {
 			continue
 		}
+		n := len(x.m.claims)
 		x.answerTo(p, &q)
+		if len(x.m.claims) > n && !x.buyer {
+			x.r.open[i].settled = x.m.claims[n].Polarity
+		}
 	}
 }
 
@@ -110,7 +117,11 @@ func (x *interpreter) asked(p *predication) (from, to int) {
 	open := x.r.open
 	if p.act != 0 {
 		fits := func(q *Claim) bool { return q.Topic != 0 && x.sameKind(q.Act, p.act) }
-		i := latest(open, fits)
+		i := latest(open, func(q *Claim) bool { return fits(q) && q.Mood != Assert })
+		if i < 0 {
+			asks := latest(open, func(q *Claim) bool { return q.Clause >= 0 && q.Mood != Assert && (q.Topic != 0 || q.unknown) }) >= 0
+			i = latest(open, func(q *Claim) bool { return fits(q) && (q.Act != 0 || !asks) })
+		}
 		if i < 0 && x.general(p) {
 			fits = func(q *Claim) bool { return q.Topic != 0 && q.Act != 0 && q.Mood != Assert }
 			i = latest(open, fits) // 不支持的 to 能退货吗

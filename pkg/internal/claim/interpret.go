@@ -97,22 +97,42 @@ func (x *interpreter) asides(before int) {
 			copula = it.start // 不会是, 是不是
 		}
 	}
+	lacking := x.asksForUnknown()
 	for i := before; i < len(m.claims); i++ {
 		c := &m.claims[i]
 		c.wont = wont
+		if lacking && c.Topic == x.is.goods {
+			c.aside = true
+			continue
+		}
 		if c.Act == 0 && c.End <= copula || strange && c.End <= asks {
 			c.aside = true // 开票方不会是别家吧, 刷卡会不会贵几毛
 			continue
 		}
-		if asks < 0 || c.Act == 0 || c.End > asks {
+		if asks < 0 || c.Act == 0 || c.word >= asks {
 			continue
 		}
 		for j := before; j < len(m.claims); j++ {
-			if o := &m.claims[j]; o.Topic == c.Topic && o.Act != 0 && o.Start >= asks {
+			if o := &m.claims[j]; o.Topic == c.Topic && o.Act != 0 && o.word >= asks {
 				c.aside = true
 			}
 		}
 	}
+}
+
+// asksForUnknown reports whether the clause asks whether there is something
+// that the lexicon does not have: 白色有反光条吗. The goods before it are only
+// where it would be.
+func (x *interpreter) asksForUnknown() bool {
+	m := x.m
+	runes := m.text.Runes()
+	for i := range m.preds {
+		p := &m.preds[i]
+		if p.object < 0 && p.subject >= 0 && runes[p.end-1] == '有' && m.unknown(x.c, p.end, x.c.end) > 1 {
+			return true
+		}
+	}
+	return false
 }
 
 // vocative reports whether the clause only addresses the buyer before or
@@ -289,6 +309,10 @@ func (x *interpreter) emit(p *predication, topic Sense, o Origin, start, end int
 	}
 	c.Evasive = hidden || p.item >= 0 && x.m.items[p.item].hidden
 	c.bare = p.act == 0
+	c.word = p.start
+	if p.item >= 0 {
+		c.word = x.m.items[p.item].start
+	}
 	c.shopPays = turned
 	x.m.claims = append(x.m.claims, c)
 	x.close(topic, act, c.Polarity)

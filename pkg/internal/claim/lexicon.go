@@ -295,7 +295,7 @@ func (l *Lexicon) appendItems(dst []item, t *text.Text, sc *scratch) []item {
 		if len(sc.covers) >= manyCovers {
 			sc.covers = slices.DeleteFunc(sc.covers, func(c match.Hit) bool { return c.End <= h.Start })
 		}
-		if l.covered(sc, h) || tm.is&latin != 0 && !atEdges(t, start, end) {
+		if l.covered(sc, h) && !l.counts(runes, h) || tm.is&latin != 0 && !atEdges(t, start, end) {
 			continue
 		}
 		if h.End <= reach {
@@ -428,6 +428,17 @@ func (l *Lexicon) covered(sc *scratch, h match.Hit) bool {
 		}
 	}
 	return false
+}
+
+// counts reports whether h is a unit of one character right behind a number,
+// which no dictionary word hides: 五点.
+func (l *Lexicon) counts(runes []rune, h match.Hit) bool {
+	if h.Start == 0 || h.End-h.Start != 1 || !l.senses(h.Term).Meets(&l.vocab.is.units) {
+		return false
+	}
+	r := runes[h.Start-1]
+	_, _, ok := numeral(r)
+	return ok && r != '几' && r != '半' && r != '一' || isDigit(r)
 }
 
 // split reports whether a longer term begins inside the ordinary word c and

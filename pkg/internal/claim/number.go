@@ -239,6 +239,53 @@ func (r *reading) appendShares(items []item) []item {
 	return items
 }
 
+// appendAmounts finds the numbers right behind a word of paying back or
+// charging that have no unit: 给您补十五, 收您九十.
+func (r *reading) appendAmounts(items []item) []item {
+	runes := r.text.Runes()
+	n := len(items)
+	for k := range n {
+		it := &items[k]
+		if !it.is(r.is.refund) && !it.is(r.is.charge) && !it.is(r.is.discount) {
+			continue
+		}
+		from := it.end
+		if from < len(runes) && (runes[from] == '您' || runes[from] == '你') {
+			from++
+		}
+		to, figures := from, 0
+		for ; to < len(runes) && (to == from || r.text.GapBefore(to) == 0); to++ {
+			_, _, ok := numeral(runes[to])
+			if !ok && !isDigit(runes[to]) || runes[to] == '几' || runes[to] == '半' {
+				break
+			}
+			figures++
+		}
+		if figures == 0 || figures == 1 && (runes[from] == '一' || runes[from] == '1') || figures > 4 {
+			continue
+		}
+		if to < len(runes) && r.text.GapBefore(to) == 0 && !closes(runes[to]) {
+			continue // 补两个
+		}
+		if k+1 < n && items[k+1].start < to {
+			continue // a quantity already
+		}
+		amount := item{start: from, end: to, term: -1}
+		amount.senses.Add(r.is.money)
+		items = append(items, amount)
+	}
+	return items
+}
+
+// closes reports whether r ends what stands before it.
+func closes(r rune) bool {
+	switch r {
+	case '吧', '呢', '哦', '啊', '哈', '的', '了', '呀', '嘛', '啦', '就', '给', '喔', '亲', '呗', '行':
+		return true
+	}
+	return false
+}
+
 // appendDiffering marks the second of two different amounts in a message:
 // 实付198，给您开298. Figures with another unit than money, and long numbers,
 // are no amounts.

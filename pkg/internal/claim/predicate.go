@@ -178,7 +178,7 @@ func (p *predicator) step(k int) int {
 	case it.is(is.negAfter):
 		p.complement(k)
 	case p.r.isTopic(it):
-		if gap := it.start - p.pend.end; p.pend.present && gap <= 4 && (gap >= 0 || !p.actBehind(k)) {
+		if gap := it.start - p.pend.end; p.pend.present && gap <= 4 && (gap >= 0 || !p.actBehind(k)) && !(it.is(is.light) && p.actNext(k)) {
 			p.flush(it.start)
 		}
 	}
@@ -204,6 +204,16 @@ func (p *predicator) actBehind(k int) bool {
 	next := &p.r.items[k+1]
 	acts := next.senses.And(p.r.is.acts)
 	return !acts.Empty() && next.start < p.r.items[k].end
+}
+
+// actNext reports whether an act follows item k at once: 发 in 不想赔本发.
+func (p *predicator) actNext(k int) bool {
+	if k+1 >= p.c.hi {
+		return false
+	}
+	next := &p.r.items[k+1]
+	acts := next.senses.And(p.r.is.acts)
+	return !acts.Empty() && next.start == p.r.items[k].end && p.pend.signs[0] < 0
 }
 
 // askedWhether reports whether item k asks in the form A-not-A: 有没有, 能不能,

@@ -38,6 +38,7 @@ func (r *reading) scan(sc *scratch, k *Known, context *Set) {
 	r.items = r.lex.quantify(r.items, &r.text)
 	n := len(r.items)
 	r.items = r.appendShares(r.items)
+	r.items = r.appendAmounts(r.items)
 	r.items = r.appendDiffering(r.items)
 	r.items = appendEntities(r.items, &r.text, r.is, k, hints{lead: sc.lead, phones: r.talksOfPhones(r.items, context)})
 	if len(r.items) > n {
