@@ -46,6 +46,7 @@ var builtin = map[string]string{
 	"ref.second":     "stands for the second of them: 后者 第二个 后一种 后头那个",
 	"ref.other":      "stands for the one of them that nothing has been said of yet: 另一个 另外那个 剩下那个",
 	"ref.both":       "stands for both of them: 两样都 两者 俩都",
+	"ref.such":       "stands for all that was said or asked, of which the clause then says that it is not done: 这种事 这规矩 这说法",
 	"ref.left":       "given by the reader: the reply grants one of two things that the buyer asked about and leaves out the other",
 	"repair":         "takes back what stood before; it opens a clause, and what was said still counts: 说错了 不对",
 	"boundary":       "begins a new clause without punctuation: 但是 不过 另外 然后 所以 因为 如果",

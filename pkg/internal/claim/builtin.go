@@ -12,7 +12,7 @@ type builtins struct {
 	unitMoney, unitPercent, unitHour, unitDay, unitClock        Sense
 	particle, address, pointer, repair, boundary                Sense
 	light, filler                                               Sense
-	refFirst, refSecond, refOther, refBoth                      Sense
+	refFirst, refSecond, refOther, refBoth, refSuch             Sense
 
 	money, percent, number, differ, hours, spread, clock       Sense
 	phone, qqID, wechatID, email, link, bankcard, hotline      Sense
@@ -21,7 +21,7 @@ type builtins struct {
 	provide, issue, charge, bear, block, closing, contact, pay, buy Sense
 	qq, wechat, phoneTopic, messenger                               Sense
 	othershop, recipient, transfer, goods, price, nudge, substitute Sense
-	fault, refund, discount                                         Sense
+	fault, refund, discount, unwilling                              Sense
 	hidden                                                          Sense
 
 	polar   Set // senses that answer or negate
@@ -53,7 +53,7 @@ func bindBuiltins(v *Vocab) builtins {
 		unitMoney: n("unit.money"), unitPercent: n("unit.percent"), unitHour: n("unit.hour"), unitDay: n("unit.day"), unitClock: n("unit.clock"),
 		particle: n("particle"), address: n("address"), pointer: n("pointer"),
 		repair: n("repair"), boundary: n("boundary"), light: n("light"), filler: n("filler"),
-		refFirst: n("ref.first"), refSecond: n("ref.second"), refOther: n("ref.other"), refBoth: n("ref.both"),
+		refFirst: n("ref.first"), refSecond: n("ref.second"), refOther: n("ref.other"), refBoth: n("ref.both"), refSuch: n("ref.such"),
 		money: n("money"), percent: n("percent"), number: n("number"), differ: n("amounts.differ"), hours: n("time.hours"), spread: n("time.range"), clock: n("time.clock"),
 		phone: n("entity.phone"), qqID: n("entity.qq"), wechatID: n("entity.wechat"), email: n("entity.email"),
 		link: n("entity.link"), bankcard: n("entity.bankcard"), hotline: n("entity.hotline"),
@@ -64,7 +64,7 @@ func bindBuiltins(v *Vocab) builtins {
 		closing: n("act.close"), contact: n("act.contact"), pay: n("act.pay"), buy: n("act.buy"),
 		qq: n("topic.qq"), wechat: n("topic.wechat"), phoneTopic: n("topic.phone"),
 		messenger: n("topic.messenger"),
-		othershop: n("topic.othershop"), recipient: n("topic.recipient"), transfer: n("topic.transfer"), goods: n("topic.goods"), fault: n("topic.fault"), refund: n("act.refund"), discount: n("topic.discount"), price: n("topic.price"), nudge: n("cue.nudge"), substitute: n("cue.substitute"),
+		othershop: n("topic.othershop"), recipient: n("topic.recipient"), transfer: n("topic.transfer"), goods: n("topic.goods"), fault: n("topic.fault"), unwilling: n("cue.unwilling"), refund: n("act.refund"), discount: n("topic.discount"), price: n("topic.price"), nudge: n("cue.nudge"), substitute: n("cue.substitute"),
 	}
 	for _, s := range []Sense{b.negBefore, b.negAfter, b.negNeed, b.yes, b.no, b.agree, b.deny, b.need, b.noNeed} {
 		b.polar.Add(s)

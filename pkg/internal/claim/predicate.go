@@ -85,7 +85,49 @@ func (r *reading) predications(dst []predication, c *clause) []predication {
 	}
 	p.flush(c.end)
 	r.concede(c, p.out[len(dst):])
+	r.refuseSuch(c, p.out[len(dst):])
 	return p.out
+}
+
+// refuseSuch reads 这种事我们不做: the denial turns what its clause has said
+// before, 加税点, or, where that is nothing, what was asked.
+func (r *reading) refuseSuch(c *clause, preds []predication) {
+	at := -1
+	for k := c.lo; k < c.hi; k++ {
+		if r.items[k].is(r.is.refSuch) {
+			at = k
+		}
+	}
+	if at < 0 || r.buyer {
+		return
+	}
+	it := &r.items[at]
+	denied := -1
+	for i := range preds {
+		if p := &preds[i]; p.polarity() < 0 && (p.start >= it.end || p.end <= it.start && it.start-p.end <= 2) {
+			denied = preds[i].item
+		}
+	}
+	unwilling := false
+	for k := at + 1; k < c.hi; k++ {
+		unwilling = unwilling || r.items[k].is(r.is.unwilling)
+	}
+	if denied < 0 && !unwilling {
+		return
+	}
+	turned := false
+	for i := range preds {
+		if p := &preds[i]; p.item != denied && p.end <= it.start {
+			p.outer = -p.outer
+			turned = true
+		}
+	}
+	for i := range preds {
+		if p := &preds[i]; p.item == denied {
+			p.thing = turned || p.act != 0 && i+1 < len(preds) && preds[i+1].item == denied
+			p.act, p.answer, p.own, p.subject, p.object = 0, r.is.deny, 0, -1, -1
+		}
+	}
 }
 
 // concede silences what a clause only concedes: in 没带也能修 nobody says that
