@@ -3,6 +3,7 @@ package guard
 import (
 	"errors"
 	"fmt"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -43,6 +44,7 @@ type Guard struct {
 	base   *engine
 	stores map[string]*profile
 	checks atomic.Uint64 // checks begun, to time one of many
+	pool   sync.Pool     // of *situation
 }
 
 // New compiles pack. The error names the first thing that only compiling can
