@@ -23,6 +23,8 @@ type builtins struct {
 	hidden                                                          Sense
 
 	polar   Set // senses that answer or negate
+	speaks  Set // senses that a predication can be made of, or that end one
+	units   Set // of amounts and times
 	acts    Set
 	parties Set
 	slots   Set // what answers how much, when, where and which
@@ -59,6 +61,14 @@ func bindBuiltins(v *Vocab) builtins {
 		b.polar.Add(s)
 	}
 	b.acts = v.acts
+	b.speaks = b.polar
+	b.speaks.Union(&v.acts)
+	b.speaks.Union(&v.topics)
+	b.speaks.Add(b.boundary)
+	b.speaks.Add(b.question)
+	for _, s := range []Sense{b.unitMoney, b.unitPercent, b.unitHour, b.unitDay, b.unitClock} {
+		b.units.Add(s)
+	}
 	b.parties.Add(b.buyer)
 	b.parties.Add(b.shop)
 	b.parties.Add(b.other)

@@ -97,23 +97,21 @@ func (s *splitter) run() {
 // cutsAt reports whether a clause ends before character i. next is the first
 // item that starts at or behind i.
 func (s *splitter) cutsAt(i, next int) bool {
-	if s.inside(i, next) {
+	gap := s.t.GapBefore(i)&s.breaks != 0
+	behind := next > 0 && s.items[next-1].end == i
+	before := next < len(s.items) && s.items[next].start == i
+	dated := s.dated(i, next)
+	if !gap && !behind && !before && !dated || s.inside(i, next) {
 		return false
 	}
-	if s.t.GapBefore(i)&s.breaks != 0 {
+	if gap || dated {
 		return true
 	}
-	if s.dated(i, next) {
+	if behind && s.endsClause(&s.items[next-1]) && !s.continues(next, i) {
 		return true
 	}
-	if next > 0 {
-		prev := &s.items[next-1]
-		if prev.end == i && s.endsClause(prev) && !s.continues(next, i) {
-			return true
-		}
-	}
-	if next < len(s.items) && s.items[next].start == i {
-		if next > 0 && s.items[next-1].end == i && s.items[next-1].is(s.is.negBefore) {
+	if before {
+		if behind && s.items[next-1].is(s.is.negBefore) {
 			return false // 不会因为
 		}
 		return s.opensClause(&s.items[next])
@@ -134,7 +132,7 @@ func (s *splitter) dated(i, next int) bool {
 	}
 	for k := next - 1; k >= 0 && k >= next-4; k-- {
 		it := &s.items[k]
-		if acts := it.senses.And(s.is.acts); !acts.Empty() && (it.end == act || it.end == i-2) {
+		if (it.end == act || it.end == i-2) && it.senses.Meets(&s.is.acts) {
 			return true
 		}
 	}
@@ -232,7 +230,7 @@ func (s *splitter) rhetorical(c *clause) bool {
 		}
 		for j := k + 1; j < c.hi; j++ {
 			o := &s.items[j]
-			if acts := o.senses.And(s.is.acts); !acts.Empty() || o.is(s.is.negBefore) || o.is(s.is.yes) || o.is(s.is.no) {
+			if o.senses.Meets(&s.is.acts) || o.is(s.is.negBefore) || o.is(s.is.yes) || o.is(s.is.no) {
 				return true
 			}
 		}

@@ -4,10 +4,11 @@ package claim
 // from its clause, from an earlier clause, from the seller's own previous
 // message, or from what the buyer asked.
 func (rd *Reader) interpret(r *Reading, m *reading, buyer bool) {
-	it := interpreter{rd: rd, r: r, m: m, is: m.is, buyer: buyer}
+	it := interpreter{rd: rd, r: r, m: m, is: m.is, buyer: buyer, named: r.sc.named}
 	for i := range m.clauses {
 		it.clause(i)
 	}
+	r.sc.named = it.named[:0]
 	spread(m)
 }
 

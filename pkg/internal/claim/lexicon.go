@@ -265,9 +265,7 @@ func (i *item) is(s Sense) bool { return i.senses.Has(s) }
 // of their own, and appends the rest in order of their start.
 func (l *Lexicon) appendItems(dst []item, t *text.Text, sc *scratch) []item {
 	sc.hits = l.auto.AppendHits(sc.hits[:0], t.Runes())
-	slices.SortFunc(sc.hits, func(a, b match.Hit) int {
-		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(b.End, a.End))
-	})
+	sortHits(sc.hits)
 	sc.covers = sc.covers[:0]
 	reach := int32(0) // the end of the last term kept
 	for _, h := range sc.hits {
@@ -313,6 +311,19 @@ func (l *Lexicon) appendItems(dst []item, t *text.Text, sc *scratch) []item {
 		reach = max(reach, h.End)
 	}
 	return dst
+}
+
+// sortHits orders hits by start, then the longer first. They come ordered by
+// their end, so that none is further from its place than the hits within one
+// term's length, and moving them there one by one is the quickest way.
+func sortHits(hits []match.Hit) {
+	for i := 1; i < len(hits); i++ {
+		h, j := hits[i], i
+		for ; j > 0 && (hits[j-1].Start > h.Start || hits[j-1].Start == h.Start && hits[j-1].End < h.End); j-- {
+			hits[j] = hits[j-1]
+		}
+		hits[j] = h
+	}
 }
 
 // topicInside reports whether a term that stands wholly in [start, end) is

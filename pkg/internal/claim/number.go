@@ -138,8 +138,12 @@ func chinese(r []rune) (value float64, loose bool) {
 // units without one. Items stay in order of their start.
 func (l *Lexicon) quantify(items []item, t *text.Text) []item {
 	is := &l.vocab.is
-	out := items[:0]
-	for _, it := range items {
+	first := 0
+	for first < len(items) && !items[first].senses.Meets(&is.units) {
+		first++
+	}
+	out := items[:first]
+	for _, it := range items[first:] {
 		slot := is.slotOf(&it)
 		if slot == 0 {
 			out = append(out, it)

@@ -87,6 +87,9 @@ func (r *reading) predications(dst []predication, c *clause) []predication {
 // step reads item k and returns the last item it has used.
 func (p *predicator) step(k int) int {
 	is, it := p.r.is, &p.r.items[k]
+	if !it.senses.Meets(&is.speaks) {
+		return k
+	}
 	acts := it.senses.And(is.acts)
 	acts.Remove(is.block)
 	switch {

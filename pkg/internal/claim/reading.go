@@ -69,16 +69,17 @@ func (r *reading) talksOfPhones(items []item, context *Set) bool {
 // the recipient overlap freely. The result is appended to keep.
 func mergeEntities(keep, items []item, n int) []item {
 	entities := items[n:]
-	for _, it := range items[:n] {
-		inside := false
-		for _, e := range entities {
+	for i := range items[:n] {
+		it, inside := &items[i], false
+		for j := range entities {
+			e := &entities[j]
 			if e.start <= it.start && it.end <= e.end && e.end-e.start > it.end-it.start {
 				inside = true
 				break
 			}
 		}
 		if !inside {
-			keep = append(keep, it)
+			keep = append(keep, *it)
 		}
 	}
 	keep = append(keep, entities...)
@@ -128,14 +129,12 @@ func (r *reading) supports(items []item, i int, firm *Set) bool {
 	switch {
 	case !topics.Empty():
 		return topics.Meets(firm) || beside(items, i, 2, func(o *item) bool {
-			a := o.senses.And(r.is.acts)
-			return !r.weak(o) && (!a.Empty() || o.is(r.is.negBefore))
+			return !r.weak(o) && (o.senses.Meets(&r.is.acts) || o.is(r.is.negBefore))
 		})
 	case !acts.Empty():
 		return acts.Meets(firm) || beside(items, i, 2, r.isTopic)
 	case !polar.Empty():
-		t := firm.And(v.topics)
-		return !t.Empty()
+		return firm.Meets(&v.topics)
 	}
 	return true
 }
@@ -153,10 +152,7 @@ func beside(items []item, i, reach int, fit func(*item) bool) bool {
 	return false
 }
 
-func (r *reading) isTopic(it *item) bool {
-	t := it.senses.And(r.lex.vocab.topics)
-	return !t.Empty()
-}
+func (r *reading) isTopic(it *item) bool { return it.senses.Meets(&r.lex.vocab.topics) }
 
 func (r *reading) topicOf(k int) Sense {
 	t := r.items[k].senses.And(r.lex.vocab.topics)

@@ -12,6 +12,7 @@ type scratch struct {
 	hits   []match.Hit
 	covers []match.Hit // hits that hide others
 	tokens []segment.Token
+	named  []focus
 	cut    bool   // tokens are of the text at hand
 	lead   string // digits that the messages before consist of
 }

@@ -62,18 +62,14 @@ func (t *Text) Reset(s string) {
 }
 
 // reserve makes room for the characters of s, as far as they stand for one
-// each. Counting them is saved where there is room for any of that length.
+// each. A Text that is used again has most of the room that it needs, and gets
+// more as it grows: counting would cost more than that.
 func (t *Text) reserve(s string) {
-	if cap(t.runes) >= len(s) && cap(t.places) > len(s) {
+	if cap(t.runes) > 0 {
 		return
 	}
 	n := utf8.RuneCountInString(s)
-	if cap(t.runes) < n {
-		t.runes = make([]rune, 0, n)
-	}
-	if cap(t.places) <= n {
-		t.places = make([]place, 0, n+1)
-	}
+	t.runes, t.places = make([]rune, 0, n), make([]place, 0, n+1)
 }
 
 // Original returns the string that t is the normal form of.
