@@ -5,6 +5,7 @@
 package observe
 
 import (
+	"maps"
 	"net/http"
 	"sync"
 	"sync/atomic"
@@ -58,6 +59,7 @@ type Metrics struct {
 	feedback  *prometheus.CounterVec
 	inFlight  prometheus.Gauge
 	http      *prometheus.HistogramVec
+	requests  atomic.Pointer[map[request]prometheus.Observer] // the series of http seen, never changed in place
 	shed      *prometheus.CounterVec
 	info      *prometheus.GaugeVec
 	reloads   *prometheus.CounterVec
@@ -68,8 +70,11 @@ type Metrics struct {
 	auditLost *prometheus.CounterVec
 
 	policy atomic.Pointer[counters] // of the policy in force
-	swap   sync.Mutex               // one SetPolicy at a time
+	swap   sync.Mutex               // one SetPolicy at a time, and one addition to requests
 }
+
+// request is what an HTTP request is counted by.
+type request struct{ route, method, code string }
 
 // counters are the cached series of one policy.
 type counters struct {
@@ -159,6 +164,7 @@ func (m *Metrics) zero() {
 	m.reloads.WithLabelValues("unchanged")
 	m.reloads.WithLabelValues("failure")
 	m.policy.Store(&counters{})
+	m.requests.Store(&map[request]prometheus.Observer{})
 }
 
 func counterVec(f promauto.Factory, name, help string, labels ...string) *prometheus.CounterVec {
@@ -260,7 +266,24 @@ func (m *Metrics) Begin() { m.inFlight.Inc() }
 // path.
 func (m *Metrics) End(route, method, code string, d time.Duration) {
 	m.inFlight.Dec()
-	m.http.WithLabelValues(route, method, code).Observe(d.Seconds())
+	r := request{route, method, code}
+	if o, ok := (*m.requests.Load())[r]; ok {
+		o.Observe(d.Seconds())
+		return
+	}
+	m.request(r).Observe(d.Seconds())
+}
+
+// request returns the series of r and keeps it at hand: looking it up by its
+// labels costs as much as ten observations.
+func (m *Metrics) request(r request) prometheus.Observer {
+	m.swap.Lock()
+	defer m.swap.Unlock()
+	o := m.http.WithLabelValues(r.route, r.method, r.code)
+	more := maps.Clone(*m.requests.Load())
+	more[r] = o
+	m.requests.Store(&more)
+	return o
 }
 
 // AuditQueue sets the length of the decision log's queue.

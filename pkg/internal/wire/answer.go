@@ -20,7 +20,7 @@ type Answer struct {
 
 // AppendAnswer appends a as one JSON object, without a line end, and returns
 // the extended buffer. Same answer, same bytes.
-func AppendAnswer(dst []byte, a Answer) []byte {
+func AppendAnswer(dst []byte, a *Answer) []byte {
 	r := a.Result
 	dst = append(dst, `{"id":`...)
 	dst = appendString(dst, a.ID)

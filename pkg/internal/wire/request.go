@@ -10,13 +10,28 @@ import (
 
 // DecodeCheck reads the body of POST /v1/check. The error is an *Error.
 // Whether the reply has an acceptable length is for guard.Check to say.
-func DecodeCheck(body []byte) (guard.Input, error) {
-	var r apiv1.CheckRequest
-	if err := decode(body, &r); err != nil {
-		return guard.Input{}, err
-	}
-	return input(&r)
+func DecodeCheck(body []byte) (in guard.Input, err error) {
+	err = new(Decoder).Check(&in, body)
+	return in, err
 }
+
+// A Decoder reads check requests one after the other in the same memory. The
+// zero Decoder is ready. It is used by one goroutine at a time.
+type Decoder struct{ request apiv1.CheckRequest }
+
+// Check does what DecodeCheck does; after an error *in is empty. Nothing of
+// *in belongs to the Decoder.
+func (d *Decoder) Check(in *guard.Input, body []byte) error {
+	d.Reset()
+	*in = guard.Input{}
+	if err := decode(body, &d.request); err != nil {
+		return err
+	}
+	return input(in, &d.request)
+}
+
+// Reset forgets the request that was read last.
+func (d *Decoder) Reset() { d.request = apiv1.CheckRequest{} }
 
 // DecodeTraps reads the body of POST /v1/traps: a check request whose reply
 // may be absent and is not read. The error is an *Error.
@@ -26,9 +41,20 @@ func DecodeTraps(body []byte) (guard.Input, error) {
 	return in, err
 }
 
-// input converts r, which has been decoded without an error.
-func input(r *apiv1.CheckRequest) (guard.Input, error) {
-	in := guard.Input{
+// input converts r, which has been decoded without an error, into *in, which
+// is empty and stays so after an error.
+func input(in *guard.Input, r *apiv1.CheckRequest) error {
+	var offsets verdict.Offsets
+	if r.Options.Offsets != "" {
+		var err error
+		if offsets, err = verdict.ParseOffsets(string(r.Options.Offsets)); err != nil {
+			return invalid("/options/offsets", "must be codepoint, utf16 or byte")
+		}
+	}
+	if err := validate(r); err != nil {
+		return err
+	}
+	*in = guard.Input{
 		Reply:    r.Reply,
 		Platform: verdict.Platform(r.Platform),
 		Store:    r.Store,
@@ -37,22 +63,14 @@ func input(r *apiv1.CheckRequest) (guard.Input, error) {
 		Options: guard.Options{
 			NoRewrite: r.Options.Rewrite != nil && !*r.Options.Rewrite,
 			Explain:   r.Options.Explain,
+			Offsets:   offsets,
 		},
 		Conversation: guard.Conversation{
 			ID: r.Conversation.Id, Buyer: r.Conversation.Buyer, Agent: r.Conversation.Agent,
+			Messages: messages(r.Conversation.Messages),
 		},
 	}
-	if r.Options.Offsets != "" {
-		var err error
-		if in.Options.Offsets, err = verdict.ParseOffsets(string(r.Options.Offsets)); err != nil {
-			return guard.Input{}, invalid("/options/offsets", "must be codepoint, utf16 or byte")
-		}
-	}
-	if err := validate(r); err != nil {
-		return guard.Input{}, err
-	}
-	in.Conversation.Messages = messages(r.Conversation.Messages)
-	return in, nil
+	return nil
 }
 
 // validate checks what the types of the models can't express.
