@@ -72,6 +72,23 @@ func (t *Text) reserve(s string) {
 	t.runes, t.places = make([]rune, 0, n), make([]place, 0, n+1)
 }
 
+// Fold returns the normal form of s as a string, s itself where they are the
+// same. It works in the memory of t, which is then the Text of s.
+func (t *Text) Fold(s string) string {
+	t.Reset(s)
+	i := 0
+	for _, r := range t.orig {
+		if i == len(t.runes) || t.runes[i] != r {
+			return string(t.runes)
+		}
+		i++
+	}
+	if i < len(t.runes) {
+		return string(t.runes)
+	}
+	return t.orig
+}
+
 // Original returns the string that t is the normal form of.
 func (t *Text) Original() string { return t.orig }
 
