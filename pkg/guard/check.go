@@ -99,20 +99,23 @@ func validText(in *Input) error {
 // situation resolves the store and the platform of a request. It comes from a
 // pool: done gives it back.
 func (g *Guard) situation(in *Input) (*situation, error) {
-	e, facts := g.base, in.Facts
+	var p *profile
 	if in.Store != "" {
-		p, ok := g.stores[in.Store]
-		if !ok {
+		if p = g.stores[in.Store]; p == nil {
 			return nil, ErrUnknownStore
 		}
-		e, facts = p.engine, in.Facts.over(p.facts)
 	}
 	s, ok := g.pool.Get().(*situation)
 	if !ok {
 		s = &situation{g: g, lap: unwatched}
 		s.given = s.holds
 	}
-	s.in, s.facts, s.platform, s.e, s.v = *in, facts, in.Platform, e, e.vocab
+	s.in, s.platform, s.e = *in, in.Platform, g.base
+	s.facts = &s.in.Facts
+	if p != nil {
+		s.e, s.in.Facts = p.engine, in.Facts.over(p.facts)
+	}
+	s.v = s.e.vocab
 	if s.platform == "" {
 		s.platform = g.cfg.DefaultPlatform
 	}

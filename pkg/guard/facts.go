@@ -22,7 +22,7 @@ const (
 type situation struct {
 	g        *Guard
 	in       Input
-	facts    Facts
+	facts    *Facts // those of in, over the store's
 	platform verdict.Platform
 	r        *claim.Reading
 	v        *claim.Vocab

@@ -53,8 +53,12 @@ func (g *Guard) seenTraps(ctx context.Context, in *Input) ([]Trap, error) {
 // trapsSeen holds every trap against what the buyer's last turn says.
 func (s *situation) trapsSeen() []Trap {
 	var out []Trap
+	asked := s.r.BuyerMessages() > 0
 	for i := range s.e.traps {
 		t := &s.e.traps[i]
+		if !asked && !t.when.Claimless() {
+			continue
+		}
 		if s.e.program.AnyAsked(t.when, s.r, s.given) {
 			out = append(out, Trap{Trap: t.def.ID, Advice: t.def.Advice, SafeReply: t.def.SafeReply})
 		}

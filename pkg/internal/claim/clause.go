@@ -77,6 +77,9 @@ func (s *splitter) run() {
 		for next < len(s.items) && s.items[next].start < i {
 			next++
 		}
+		if i < n && i-start < longestClause && !s.mayCut(i, next) {
+			continue
+		}
 		tooLong := i-start >= longestClause && !s.inside(i, next)
 		if i < n && !tooLong && !s.cutsAt(i, next) {
 			continue
@@ -94,23 +97,29 @@ func (s *splitter) run() {
 	}
 }
 
+// mayCut reports whether anything stands before character i that a clause can
+// end at: cutsAt is false wherever mayCut is.
+func (s *splitter) mayCut(i, next int) bool {
+	return s.t.GapBefore(i)&s.breaks != 0 ||
+		next > 0 && s.items[next-1].end == i ||
+		next < len(s.items) && s.items[next].start == i ||
+		dates(s.t.Runes()[i-1])
+}
+
 // cutsAt reports whether a clause ends before character i. next is the first
 // item that starts at or behind i.
 func (s *splitter) cutsAt(i, next int) bool {
-	gap := s.t.GapBefore(i)&s.breaks != 0
-	behind := next > 0 && s.items[next-1].end == i
-	before := next < len(s.items) && s.items[next].start == i
-	dated := s.dated(i, next)
-	if !gap && !behind && !before && !dated || s.inside(i, next) {
+	if s.inside(i, next) {
 		return false
 	}
-	if gap || dated {
+	if s.t.GapBefore(i)&s.breaks != 0 || s.dated(i, next) {
 		return true
 	}
+	behind := next > 0 && s.items[next-1].end == i
 	if behind && s.endsClause(&s.items[next-1]) && !s.continues(next, i) {
 		return true
 	}
-	if before {
+	if next < len(s.items) && s.items[next].start == i {
 		if behind && s.items[next-1].is(s.is.negBefore) {
 			return false // 不会因为
 		}
@@ -123,7 +132,7 @@ func (s *splitter) cutsAt(i, next int) bool {
 // behind it: a clause that only says when something else is so.
 func (s *splitter) dated(i, next int) bool {
 	runes := s.t.Runes()
-	if i < 3 || runes[i-1] != '后' && runes[i-1] != '前' || runes[i-2] != '以' && runes[i-2] != '之' {
+	if i < 3 || !dates(runes[i-1]) || runes[i-2] != '以' && runes[i-2] != '之' {
 		return false
 	}
 	act := i - 2
@@ -138,6 +147,9 @@ func (s *splitter) dated(i, next int) bool {
 	}
 	return false
 }
+
+// dates reports whether a word such as 以后 or 之前 may end in r.
+func dates(r rune) bool { return r == '后' || r == '前' }
 
 // inside reports whether an item spans the boundary before i.
 func (s *splitter) inside(i, next int) bool {

@@ -294,6 +294,7 @@ type item struct {
 	term       int32 // -1: an entity or a number
 	senses     Set
 	hidden     bool
+	weak       bool    // see policy.Entry
 	value      float64 // of a number; 0 otherwise
 }
 
@@ -330,7 +331,7 @@ func (l *Lexicon) appendItems(dst []item, t *text.Text, sc *scratch) []item {
 		if tm.set == 0 {
 			continue
 		}
-		it := item{start: start, end: end, term: h.Term, senses: l.sets[tm.set]}
+		it := item{start: start, end: end, term: h.Term, senses: l.sets[tm.set], weak: tm.is&weak != 0}
 		if h.Start < reach {
 			// the hit begins inside the one before it: only what it is about
 			// counts, and what stands inside it is read as well

@@ -104,7 +104,7 @@ func (p *predicator) step(k int) int {
 		p.pend = pending{} // 您付的款, 没洗过的衣服: it only qualifies
 	case !acts.Empty():
 		return p.act(k, acts)
-	case it.is(is.block) && p.r.weak(it):
+	case it.is(is.block) && it.weak:
 		// 规定: somebody rules, whatever it is
 	case it.is(is.block) && p.governs(k):
 		p.pend.add(it, Negative, is.no, k)

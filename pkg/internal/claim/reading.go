@@ -95,7 +95,7 @@ func (r *reading) supported(items []item, context *Set) []item {
 	var firm Set
 	some := false
 	for i := range items {
-		if r.weak(&items[i]) {
+		if items[i].weak {
 			some = true
 			continue
 		}
@@ -107,7 +107,7 @@ func (r *reading) supported(items []item, context *Set) []item {
 	firm.Union(context)
 	keep := r.keep[:0]
 	for i := range items {
-		keep = append(keep, !r.weak(&items[i]) || r.supports(items, i, &firm))
+		keep = append(keep, !items[i].weak || r.supports(items, i, &firm))
 	}
 	r.keep = keep
 	out := items[:0]
@@ -119,8 +119,6 @@ func (r *reading) supported(items []item, context *Set) []item {
 	return out
 }
 
-func (r *reading) weak(it *item) bool { return it.term >= 0 && r.lex.terms[it.term].is&weak != 0 }
-
 func (r *reading) supports(items []item, i int, firm *Set) bool {
 	it := &items[i]
 	v := r.lex.vocab
@@ -129,7 +127,7 @@ func (r *reading) supports(items []item, i int, firm *Set) bool {
 	switch {
 	case !topics.Empty():
 		return topics.Meets(firm) || beside(items, i, 2, func(o *item) bool {
-			return !r.weak(o) && (o.senses.Meets(&r.is.acts) || o.is(r.is.negBefore))
+			return !o.weak && (o.senses.Meets(&r.is.acts) || o.is(r.is.negBefore))
 		})
 	case !acts.Empty():
 		return acts.Meets(firm) || beside(items, i, 2, r.isTopic)

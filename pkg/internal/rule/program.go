@@ -158,6 +158,10 @@ type Patterns struct {
 	claimless []int // those that ask nothing of claims
 }
 
+// Claimless reports whether some pattern asks for nothing but conditions, so
+// that it may hold where nothing was said.
+func (ps *Patterns) Claimless() bool { return len(ps.claimless) > 0 }
+
 // Conditions returns the names of the conditions that the rules ask for, by
 // the index that Given is called with.
 func (p *Program) Conditions() []string { return p.given }

@@ -18,15 +18,23 @@ type scanner struct {
 }
 
 func (sc *scanner) scan() {
+	t := sc.t
 	for sc.pos < len(sc.s) {
 		r, size := decode(sc.s, sc.pos)
-		if e := lookup(r); e == 0 || e == flagSimp { // most characters
-			sc.t.simp += int(e / flagSimp)
-			sc.emit(r, size, false)
-			sc.pos += size
-		} else {
+		e := lookup(r)
+		if e != 0 && e != flagSimp {
 			sc.step(r, size, e)
+			continue
 		}
+		t.simp += int(e / flagSimp)
+		if r < utf8.RuneSelf {
+			sc.emit(r, size, false)
+		} else { // most characters: emit, without a word to follow
+			t.runes = append(t.runes, r)
+			t.places = append(t.places, place{lo: int32(sc.pos), hi: int32(sc.pos + size), gap: sc.pending})
+			sc.pending = 0
+		}
+		sc.pos += size
 	}
 }
 
