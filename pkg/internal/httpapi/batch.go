@@ -10,7 +10,6 @@ import (
 
 	"github.com/replyguard/replyguard/api/apiv1"
 	"github.com/replyguard/replyguard/pkg/internal/observe"
-	"github.com/replyguard/replyguard/pkg/internal/wire"
 )
 
 // batch serves POST /v1/check/batch: one answer for every line, in order, as
@@ -85,7 +84,7 @@ func (s *server) batchLine(r *http.Request, c *call, line []byte, err error) (an
 	if err != nil {
 		answer = s.batchProblem(c, err)
 	} else {
-		answer = append(wire.AppendAnswer(nil, &k.answer), '\n')
+		answer = append(k.encoder.AppendAnswer(nil, &k.answer), '\n')
 	}
 	s.done(k)
 	return answer

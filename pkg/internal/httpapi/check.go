@@ -17,6 +17,7 @@ import (
 type work struct {
 	body    []byte
 	decoder wire.Decoder
+	encoder wire.Encoder
 	in      guard.Input
 	result  guard.Result
 	answer  wire.Answer
@@ -35,7 +36,6 @@ func (s *server) work() *work {
 
 func (s *server) done(k *work) {
 	k.in, k.result, k.answer = guard.Input{}, guard.Result{}, wire.Answer{}
-	k.decoder.Reset()
 	if k.body, k.out = k.body[:0], k.out[:0]; cap(k.body) <= maxKept && cap(k.out) <= maxKept {
 		s.works.Put(k)
 	}
@@ -120,7 +120,7 @@ func answer(w http.ResponseWriter, as string, failOn verdict.Decision, k *work) 
 		k.out = wire.Printer{}.AppendAnswer(k.out, k.in.Reply, k.answer.Result)
 	} else {
 		h["Content-Type"] = jsonType
-		k.out = append(wire.AppendAnswer(k.out, &k.answer), '\n')
+		k.out = append(k.encoder.AppendAnswer(k.out, &k.answer), '\n')
 	}
 	if failOn != verdict.Allow && k.answer.Result.Decision >= failOn {
 		w.WriteHeader(http.StatusUnprocessableEntity)

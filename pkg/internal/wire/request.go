@@ -19,19 +19,16 @@ func DecodeCheck(body []byte) (in guard.Input, err error) {
 // zero Decoder is ready. It is used by one goroutine at a time.
 type Decoder struct{ request apiv1.CheckRequest }
 
-// Check does what DecodeCheck does; after an error *in is empty. Nothing of
-// *in belongs to the Decoder.
+// Check does what DecodeCheck does; after an error *in is as it was. Nothing
+// of *in belongs to the Decoder, which keeps nothing of the body.
 func (d *Decoder) Check(in *guard.Input, body []byte) error {
-	d.Reset()
-	*in = guard.Input{}
-	if err := decode(body, &d.request); err != nil {
-		return err
+	err := decode(body, &d.request)
+	if err == nil {
+		err = input(in, &d.request)
 	}
-	return input(in, &d.request)
+	d.request = apiv1.CheckRequest{}
+	return err
 }
-
-// Reset forgets the request that was read last.
-func (d *Decoder) Reset() { d.request = apiv1.CheckRequest{} }
 
 // DecodeTraps reads the body of POST /v1/traps: a check request whose reply
 // may be absent and is not read. The error is an *Error.
@@ -41,8 +38,8 @@ func DecodeTraps(body []byte) (guard.Input, error) {
 	return in, err
 }
 
-// input converts r, which has been decoded without an error, into *in, which
-// is empty and stays so after an error.
+// input converts r, which has been decoded without an error, into *in. After
+// an error *in is as it was.
 func input(in *guard.Input, r *apiv1.CheckRequest) error {
 	var offsets verdict.Offsets
 	if r.Options.Offsets != "" {
