@@ -404,8 +404,8 @@ func (l *Lexicon) contribute(items []item, h match.Hit) {
 		if kind == &v.is.parties && it.is(v.is.filler) {
 			continue // 帮您 names whom it is done for, not who does it
 		}
-		have, more := it.senses.And(*kind), l.sets[tm.set].And(*kind)
-		if have.Empty() {
+		if !it.senses.Meets(kind) {
+			more := l.sets[tm.set].And(*kind)
 			it.senses.Union(&more)
 		}
 	}

@@ -51,7 +51,7 @@ type Metrics struct {
 	checks    [verdict.Block + 1]prometheus.Counter
 	errors    *prometheus.CounterVec
 	duration  prometheus.Observer
-	stages    *prometheus.HistogramVec
+	stages    map[string]prometheus.Observer // by stage of a check
 	findings  *prometheus.CounterVec
 	silenced  *prometheus.CounterVec
 	traps     *prometheus.CounterVec
@@ -123,7 +123,11 @@ func (m *Metrics) buildChecks(f promauto.Factory) {
 	}
 	m.errors = counterVec(f, "check_errors_total", "Requests that got no decision, by reason.", "kind")
 	m.duration = f.NewHistogram(histogram("check_duration_seconds", "Time the engine took for one reply."))
-	m.stages = f.NewHistogramVec(histogram("check_stage_duration_seconds", "Time one stage of a check took."), []string{"stage"})
+	m.stages = map[string]prometheus.Observer{}
+	vec := f.NewHistogramVec(histogram("check_stage_duration_seconds", "Time one stage of a check took."), []string{"stage"})
+	for _, stage := range stages() {
+		m.stages[stage] = vec.WithLabelValues(stage)
+	}
 	m.findings = counterVec(f, "findings_total", "Violations found, by rule; mode shadow does not decide.", "rule", "decision", "mode")
 	m.silenced = counterVec(f, "findings_silenced_total", "Findings kept quiet by an exception of the rule.", "rule")
 	m.traps = counterVec(f, "traps_total", "Traps recognised in buyers' messages.", "trap")
@@ -152,9 +156,6 @@ func (m *Metrics) zero() {
 	}
 	for _, outcome := range []string{RewriteOffered, RewriteNone, RewriteUnwanted} {
 		m.rewrites.WithLabelValues(outcome)
-	}
-	for _, stage := range stages() {
-		m.stages.WithLabelValues(stage)
 	}
 	for _, reason := range []string{ShedOverload, ShedRate} {
 		m.shed.WithLabelValues(reason)
@@ -236,9 +237,12 @@ func rewriteOutcome(r *guard.Result, wanted bool) string {
 // constants.
 func (m *Metrics) CheckError(kind string) { m.errors.WithLabelValues(kind).Inc() }
 
-// Stage observes one stage of a check. It is a guard.StageObserver.
+// Stage observes one stage of a check. It is a guard.StageObserver. Stages that
+// guard does not have are ignored.
 func (m *Metrics) Stage(stage string, d time.Duration) {
-	m.stages.WithLabelValues(stage).Observe(d.Seconds())
+	if o := m.stages[stage]; o != nil {
+		o.Observe(d.Seconds())
+	}
 }
 
 // Silenced counts a finding of rule that an exception kept quiet.
