@@ -22,13 +22,15 @@ type builtins struct {
 	othershop, recipient, transfer, goods, price, nudge, substitute Sense
 	hidden                                                          Sense
 
-	polar   Set // senses that answer or negate
-	speaks  Set // senses that a predication can be made of, or that end one
-	units   Set // of amounts and times
-	acts    Set
-	parties Set
-	slots   Set // what answers how much, when, where and which
-	costs   Set // topics that are a cost: tax, fees, postage
+	polar  Set // senses that answer or negate
+	speaks Set // senses that a predication can be made of, or that end one
+	units  Set // of amounts and times
+
+	numerals runeFilter
+	acts     Set
+	parties  Set
+	slots    Set // what answers how much, when, where and which
+	costs    Set // topics that are a cost: tax, fees, postage
 }
 
 func bindBuiltins(v *Vocab) builtins {
@@ -60,6 +62,7 @@ func bindBuiltins(v *Vocab) builtins {
 	for _, s := range []Sense{b.negBefore, b.negAfter, b.negNeed, b.yes, b.no, b.agree, b.deny, b.need, b.noNeed} {
 		b.polar.Add(s)
 	}
+	b.numerals = numerals()
 	b.acts = v.acts
 	b.speaks = b.polar
 	b.speaks.Union(&v.acts)

@@ -39,8 +39,10 @@ func platformHosts() []string {
 func appendEntities(dst []item, t *text.Text, is *builtins, k *Known, h hints) []item {
 	n := len(dst)
 	dst = appendDigits(dst, t, is, k, h)
-	dst = appendPieces(dst, n, t, is, h)
-	dst = appendLatin(dst, t, is, k)
+	if t.ASCII() {
+		dst = appendPieces(dst, n, t, is, h)
+		dst = appendLatin(dst, t, is, k)
+	}
 	dst = appendRecipient(dst, t, is, k)
 	for i := n; i < len(dst); i++ {
 		if topic := is.topicOf(&dst[i]); topic != 0 {
@@ -136,6 +138,10 @@ func nextRun(t *text.Text, i int, allowed text.Gap) digitRun {
 func appendDigits(dst []item, t *text.Text, is *builtins, k *Known, h hints) []item {
 	r := t.Runes()
 	for i := 0; i < len(r); {
+		if !isDigit(r[i]) && !is.numerals.may(r[i]) {
+			i++
+			continue
+		}
 		if _, ok := digitOf(r[i]); !ok {
 			i++
 			continue

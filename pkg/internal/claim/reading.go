@@ -37,7 +37,9 @@ func (r *reading) scan(sc *scratch, k *Known, context *Set) {
 	r.items = r.lex.quantify(r.items, &r.text)
 	n := len(r.items)
 	r.items = r.appendShares(r.items)
-	r.items = r.appendDiffering(r.items)
+	if r.text.ASCII() {
+		r.items = r.appendDiffering(r.items)
+	}
 	r.items = appendEntities(r.items, &r.text, r.is, k, hints{lead: sc.lead, phones: r.talksOfPhones(r.items, context)})
 	if len(r.items) > n {
 		r.merged = mergeEntities(r.merged[:0], r.items, n)

@@ -89,6 +89,7 @@ func (sc *scanner) skip(g Gap, size int) {
 func (sc *scanner) emit(r rune, size int, hidden bool) {
 	t := sc.t
 	if r < utf8.RuneSelf {
+		t.ascii = true
 		sc.word(r)
 	}
 	t.runes = append(t.runes, r)

@@ -38,6 +38,7 @@ type Text struct {
 	orig   string
 	runes  []rune
 	places []place // one for each rune and one for the end
+	ascii  bool    // some character is ASCII
 	trad   int     // characters that only Traditional script uses
 	simp   int     // characters that only Simplified script uses
 }
@@ -94,6 +95,9 @@ func (t *Text) Original() string { return t.orig }
 
 // Len returns the number of significant characters.
 func (t *Text) Len() int { return len(t.runes) }
+
+// ASCII reports whether some significant character is ASCII.
+func (t *Text) ASCII() bool { return t.ascii }
 
 // Runes returns the normal form. The caller must not change it.
 func (t *Text) Runes() []rune { return t.runes }
