@@ -21,20 +21,23 @@ func (sc *scanner) scan() {
 	t := sc.t
 	for sc.pos < len(sc.s) {
 		r, size := decode(sc.s, sc.pos)
-		e := lookup(r)
-		if e != 0 && e != flagSimp {
-			sc.step(r, size, e)
-			continue
+		if i := uint32(r - hanFirst); i <= hanLast-hanFirst { // most characters
+			if kind := han[i/32] >> (i % 32 * 2) & 3; kind < 2 {
+				t.simp += int(kind)
+				t.runes = append(t.runes, r)
+				t.places = append(t.places, place{lo: int32(sc.pos), hi: int32(sc.pos + size), gap: sc.pending})
+				sc.pending = 0
+				sc.pos += size
+				continue
+			}
 		}
-		t.simp += int(e / flagSimp)
-		if r < utf8.RuneSelf {
+		if e := lookup(r); e == 0 || e == flagSimp {
+			t.simp += int(e / flagSimp)
 			sc.emit(r, size, false)
-		} else { // most characters: emit, without a word to follow
-			t.runes = append(t.runes, r)
-			t.places = append(t.places, place{lo: int32(sc.pos), hi: int32(sc.pos + size), gap: sc.pending})
-			sc.pending = 0
+			sc.pos += size
+		} else {
+			sc.step(r, size, e)
 		}
-		sc.pos += size
 	}
 }
 
