@@ -15,7 +15,7 @@ import (
 
 // Check judges in.Reply. The error is non-nil only if no decision was made:
 // the context ended, in breaks a limit (ErrEmpty, ErrTooLong, ErrNotUTF8,
-// ErrUnknownStore), or the engine failed (a *Fault, which is ErrInternal).
+// ErrUnknownStore), or the engine failed (a *FaultError, which is ErrInternal).
 func (g *Guard) Check(ctx context.Context, in Input) (out Result, err error) {
 	defer contain(&err)
 	var r Result // out stays empty unless all goes well

@@ -26,7 +26,7 @@
 //
 // The same input and the same policy give the same result, byte for byte. No
 // error quotes the reply. A mistake of the engine that would be a panic comes
-// out of Check and Traps as an error, a *Fault. Nothing is written, logged,
+// out of Check and Traps as an error, a *FaultError. Nothing is written, logged,
 // counted or remembered: callers do that. A Guard never changes; to change
 // the policy, make another one. All methods are safe for concurrent use.
 //

@@ -24,7 +24,7 @@ func faulty() guard.Input {
 // wantFault checks that err tells of a fault and of nothing else.
 func wantFault(t *testing.T, err error, runtimeError bool) {
 	t.Helper()
-	f, ok := errors.AsType[*guard.Fault](err)
+	f, ok := errors.AsType[*guard.FaultError](err)
 	if !ok || !errors.Is(err, guard.ErrInternal) {
 		t.Fatalf("error %v, want a fault", err)
 	}

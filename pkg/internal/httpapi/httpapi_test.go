@@ -101,7 +101,7 @@ func (e *fakeEngine) Check(ctx context.Context, in guard.Input) (guard.Result, e
 	case strings.Contains(in.Reply, "慌"):
 		panic("secret words " + in.Reply)
 	case strings.Contains(in.Reply, "故障"):
-		return r, fmt.Errorf("check: %w", &guard.Fault{Stack: []byte("goroutine 1")})
+		return r, fmt.Errorf("check: %w", &guard.FaultError{Stack: []byte("goroutine 1")})
 	case strings.Contains(in.Reply, "超长"):
 		return r, guard.ErrTooLong
 	case in.Store == "散":

@@ -142,7 +142,7 @@ func (s *server) problem(w http.ResponseWriter, r *http.Request, err error) {
 // its text might quote the request. A panic of the engine is logged like one
 // of a handler.
 func (s *server) logFault(c *call, err error) {
-	if f, ok := errors.AsType[*guard.Fault](err); ok {
+	if f, ok := errors.AsType[*guard.FaultError](err); ok {
 		s.logStack(c, f.Cause, f.Stack)
 		return
 	}
