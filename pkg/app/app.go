@@ -14,7 +14,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"runtime/debug"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -39,6 +38,10 @@ type Options struct {
 	Log     zerolog.Logger
 	Out     io.Writer // decision log with sink stdout; nil: os.Stdout
 	Version string
+
+	// OwnProcess says that nothing else runs in this process: the garbage
+	// collector is then set to what the policy takes, unless GOGC is set.
+	OwnProcess bool
 }
 
 // App is one service. Create it with New, run it with Run; or Start and Stop
@@ -48,6 +51,7 @@ type App struct {
 	log     zerolog.Logger
 	version string
 	started time.Time
+	heap    *heap
 
 	metrics *observe.Metrics
 	store   *policystore.Store
@@ -72,7 +76,7 @@ type listener struct {
 // New loads the policy and builds everything, so that what is wrong shows
 // before anything listens. The error may be policy.Diagnostics.
 func New(ctx context.Context, cfg *config.Config, o Options) (*App, error) {
-	a := &App{cfg: cfg, log: o.Log, version: o.Version, started: time.Now(), metrics: observe.New(true), failed: make(chan error, 2)}
+	a := &App{cfg: cfg, log: o.Log, version: o.Version, started: time.Now(), heap: newHeap(o.OwnProcess), metrics: observe.New(true), failed: make(chan error, 2)}
 	dictionary := sync.OnceValues(segment.New)
 	go func() { _, _ = dictionary() }() // while the rules are read; compiling them waits for it
 	var err error
@@ -98,6 +102,7 @@ func New(ctx context.Context, cfg *config.Config, o Options) (*App, error) {
 	if _, err := a.store.Reload(ctx); err != nil {
 		return nil, err
 	}
+	a.heap.settle() // before requests come, and so that the service is small when it is ready
 	a.audit = newRecorder(cfg, o.Out, a.metrics)
 	a.life, a.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	return a, nil
@@ -106,8 +111,8 @@ func New(ctx context.Context, cfg *config.Config, o Options) (*App, error) {
 // reloaded is told of every attempt to load the policy.
 func (a *App) reloaded(at time.Time, changed bool, err error) {
 	a.metrics.Reloaded(at, changed, err)
-	if changed {
-		go debug.FreeOSMemory() // loading leaves three times as much behind as the policy itself takes
+	if changed && a.life != nil { // for the first, see New
+		go a.heap.settle()
 	}
 }
 

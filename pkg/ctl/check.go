@@ -148,7 +148,7 @@ func (c *checkCmd) judge(e *env, g *guard.Guard, in guard.Input) (verdict.Decisi
 	}
 	in.Options.Offsets = asked
 	if c.JSON {
-		out := wire.AppendAnswer(nil, wire.Answer{Result: &result, Explain: in.Options.Explain, Elapsed: elapsed})
+		out := wire.AppendAnswer(nil, &wire.Answer{Result: &result, Explain: in.Options.Explain, Elapsed: elapsed})
 		_, err = e.Out.Write(append(out, '\n'))
 		return result.Decision, err
 	}

@@ -51,7 +51,7 @@ func (c *serveCmd) Run(e *env) error {
 func serve(ctx context.Context, cfg *config.Config, s Streams) error {
 	log, closeLog := app.NewLog(cfg.Log, s.Err, isTerminal(s.Err))
 	defer closeLog()
-	a, err := app.New(ctx, cfg, app.Options{Log: log, Out: s.Out, Version: buildVersion()})
+	a, err := app.New(ctx, cfg, app.Options{Log: log, Out: s.Out, Version: buildVersion(), OwnProcess: true})
 	if err != nil {
 		return fail(ExitConfig, err)
 	}

@@ -14,34 +14,44 @@ import (
 )
 
 // Check judges in.Reply. The error is non-nil only if no decision was made:
-// the context ended, or in breaks a limit (ErrEmpty, ErrTooLong, ErrNotUTF8,
-// ErrUnknownStore).
-func (g *Guard) Check(ctx context.Context, in Input) (Result, error) {
-	if err := validate(&in); err != nil {
+// the context ended, in breaks a limit (ErrEmpty, ErrTooLong, ErrNotUTF8,
+// ErrUnknownStore), or the engine failed (a *FaultError, which is ErrInternal).
+func (g *Guard) Check(ctx context.Context, in Input) (out Result, err error) {
+	defer contain(&err)
+	var r Result // out stays empty unless all goes well
+	if err := g.check(ctx, &in, &r); err != nil {
 		return Result{}, err
+	}
+	return r, nil
+}
+
+// check is Check without its net: what panics here is not put back into a pool.
+func (g *Guard) check(ctx context.Context, in *Input, out *Result) error {
+	if err := validate(in); err != nil {
+		return err
 	}
 	if err := ctx.Err(); err != nil {
-		return Result{}, err
+		return err
 	}
-	s, err := g.situation(&in)
+	s, err := g.situation(in)
 	if err != nil {
-		return Result{}, err
+		return err
 	}
-	defer s.release()
 	s.lap = g.stopwatch()
-	s.read(in.Reply)
-	out := Result{Ruleset: g.Ruleset()}
-	fired := s.judge(&out)
+	s.read(s.in.Reply)
+	out.Ruleset = g.Ruleset()
+	fired := s.judge(out)
 	s.lap("rule")
 	out.Traps = s.trapsSeen()
-	out.Exposure = s.exposure(&out)
-	lap := s.lap
-	s.lap = unwatched // the texts that a rewrite tries are no checks
-	if out.Decision != verdict.Allow && !in.Options.NoRewrite {
-		g.rewrite(ctx, s, &out, fired)
+	out.Exposure = s.exposure(out)
+	if out.Decision != verdict.Allow && !s.in.Options.NoRewrite {
+		lap := s.lap
+		s.lap = unwatched // the texts that a rewrite tries are no checks
+		g.rewrite(ctx, s, out, fired)
 		lap("rewrite")
 	}
-	return out, nil
+	s.done()
+	return nil
 }
 
 // watchEvery is how many checks one is timed of: a clock read costs as much as
@@ -68,7 +78,7 @@ func validate(in *Input) error {
 	switch {
 	case in.Reply == "":
 		return ErrEmpty
-	case len(in.Reply) > MaxReply*utf8.UTFMax || utf8.RuneCountInString(in.Reply) > MaxReply:
+	case len(in.Reply) > MaxReply && utf8.RuneCountInString(in.Reply) > MaxReply:
 		return ErrTooLong
 	}
 	return validText(in)
@@ -86,21 +96,30 @@ func validText(in *Input) error {
 	return nil
 }
 
-// situation resolves the store and the platform of a request.
+// situation resolves the store and the platform of a request. It comes from a
+// pool: done gives it back.
 func (g *Guard) situation(in *Input) (*situation, error) {
-	s := &situation{in: in, facts: in.Facts, platform: in.Platform, e: g.base, lap: unwatched}
+	var p *profile
 	if in.Store != "" {
-		p, ok := g.stores[in.Store]
-		if !ok {
+		if p = g.stores[in.Store]; p == nil {
 			return nil, ErrUnknownStore
 		}
-		s.e = p.engine
-		s.facts = in.Facts.over(p.facts)
 	}
+	s, ok := g.pool.Get().(*situation)
+	if !ok {
+		s = &situation{g: g, lap: unwatched}
+		s.given = s.holds
+	}
+	s.in, s.platform, s.e = *in, in.Platform, g.base
+	s.facts = &s.in.Facts
+	if p != nil {
+		s.e, s.in.Facts = p.engine, in.Facts.over(p.facts)
+	}
+	s.v = s.e.vocab
 	if s.platform == "" {
 		s.platform = g.cfg.DefaultPlatform
 	}
-	s.v = s.e.vocab
+	s.know()
 	return s, nil
 }
 
@@ -112,13 +131,14 @@ func (s *situation) read(reply string) {
 		msgs = msgs[len(msgs)-MaxMessages:]
 	}
 	s.before = s.before[:0]
-	for _, m := range msgs {
-		s.before = append(s.before, claim.Message{Seller: m.From == Seller, Text: m.Text})
+	for i := range msgs {
+		s.before = append(s.before, claim.Message{Seller: msgs[i].From == Seller, Text: msgs[i].Text})
 	}
-	s.r = s.e.reader.ReadInLaps(reply, s.before, s.known(), s.lap)
+	s.r = s.e.reader.ReadInLaps(reply, s.before, &s.known, s.lap)
 	s.reply = reply
 }
 
+// release gives the reading back.
 func (s *situation) release() {
 	if s.r != nil {
 		s.e.reader.Release(s.r)
@@ -126,20 +146,29 @@ func (s *situation) release() {
 	}
 }
 
-// known is what entities are compared with.
-func (s *situation) known() *claim.Known {
-	k := &claim.Known{OwnLinks: s.facts.OwnLinks}
-	for _, p := range s.facts.ServicePhones {
-		k.ServicePhones = append(k.ServicePhones, digitsOf(p))
-	}
-	if r := s.in.Order.Recipient; r != nil {
-		k.OrderName, k.OrderPhone, k.OrderAddress = r.Name, digitsOf(r.Phone), r.Address
-	}
-	return k
+// done gives the situation and its reading back. It keeps nothing of the
+// request but room for the next one. It must not be called after a panic, for
+// what is half done then must not be used again.
+func (s *situation) done() {
+	s.release()
+	clear(s.before[:cap(s.before)])
+	*s = situation{g: s.g, given: s.given, before: s.before[:0], lap: unwatched}
+	s.g.pool.Put(s)
 }
 
-// given answers the rules' conditions.
-func (s *situation) given(i int) bool { return s.e.tests[i](s) }
+// know sets what entities are compared with.
+func (s *situation) know() {
+	s.known = claim.Known{OwnLinks: s.facts.OwnLinks}
+	for _, p := range s.facts.ServicePhones {
+		s.known.ServicePhones = append(s.known.ServicePhones, digitsOf(p))
+	}
+	if r := s.in.Order.Recipient; r != nil {
+		s.known.OrderName, s.known.OrderPhone, s.known.OrderAddress = r.Name, digitsOf(r.Phone), r.Address
+	}
+}
+
+// holds answers the rules' conditions.
+func (s *situation) holds(i int) bool { return s.e.tests[i](s) }
 
 // judge fills the findings, the decision and the score. It returns what fired.
 func (s *situation) judge(out *Result) []rule.Match {

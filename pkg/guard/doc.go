@@ -25,7 +25,8 @@
 // # What is promised
 //
 // The same input and the same policy give the same result, byte for byte. No
-// error and no panic message quotes the reply. Nothing is written, logged,
+// error quotes the reply. A mistake of the engine that would be a panic comes
+// out of Check and Traps as an error, a *FaultError. Nothing is written, logged,
 // counted or remembered: callers do that. A Guard never changes; to change
 // the policy, make another one. All methods are safe for concurrent use.
 //

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/replyguard/replyguard/pkg/internal/claim"
+	"github.com/replyguard/replyguard/pkg/internal/rule"
 	"github.com/replyguard/replyguard/pkg/verdict"
 )
 
@@ -19,15 +20,18 @@ const (
 // A situation answers the named conditions for one request. It is used by one
 // goroutine.
 type situation struct {
-	in       *Input
-	facts    Facts
+	g        *Guard
+	in       Input
+	facts    *Facts // those of in, over the store's
 	platform verdict.Platform
 	r        *claim.Reading
 	v        *claim.Vocab
 	e        *engine
 	before   []claim.Message
+	known    claim.Known
 	reply    string
 	lap      func(stage string) // called at the end of each stage
+	given    rule.Given         // holds
 }
 
 // A test answers one named condition.

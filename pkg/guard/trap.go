@@ -25,31 +25,41 @@ func compileTraps(p *rule.Program, defs []policy.Trap) ([]trap, error) {
 }
 
 // Traps says what the buyer seems to be after, before the agent types.
-// in.Reply is not read.
-func (g *Guard) Traps(ctx context.Context, in Input) ([]Trap, error) {
-	if err := validText(&in); err != nil {
+// in.Reply is not read. Errors are those of Check that do not concern it.
+func (g *Guard) Traps(ctx context.Context, in Input) (out []Trap, err error) {
+	defer contain(&err)
+	in.Reply = ""
+	return g.seenTraps(ctx, &in)
+}
+
+// seenTraps is Traps without its net.
+func (g *Guard) seenTraps(ctx context.Context, in *Input) ([]Trap, error) {
+	if err := validText(in); err != nil {
 		return nil, err
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	in.Reply = ""
-	s, err := g.situation(&in)
+	s, err := g.situation(in)
 	if err != nil {
 		return nil, err
 	}
-	defer s.release()
 	s.read("")
-	return s.trapsSeen(), nil
+	out := s.trapsSeen()
+	s.done()
+	return out, nil
 }
 
 // trapsSeen holds every trap against what the buyer's last turn says.
 func (s *situation) trapsSeen() []Trap {
 	var out []Trap
-	given := rule.Given(s.given)
+	asked := s.r.BuyerMessages() > 0
 	for i := range s.e.traps {
 		t := &s.e.traps[i]
-		if s.e.program.AnyAsked(t.when, s.r, given) {
+		if !asked && !t.when.Claimless() {
+			continue
+		}
+		if s.e.program.AnyAsked(t.when, s.r, s.given) {
 			out = append(out, Trap{Trap: t.def.ID, Advice: t.def.Advice, SafeReply: t.def.SafeReply})
 		}
 	}

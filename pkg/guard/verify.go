@@ -273,7 +273,7 @@ func (g *Guard) Claims(in Input) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer s.release()
+	defer s.done()
 	s.read(in.Reply)
 	var out []string
 	for i, c := range s.r.Claims() {

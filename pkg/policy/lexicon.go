@@ -9,8 +9,6 @@ import (
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
-
-	"github.com/replyguard/replyguard/pkg/internal/text"
 )
 
 var wordID = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
@@ -127,11 +125,7 @@ func (l *loader) readLexicon() {
 	if len(names) == 0 {
 		l.errorAt(start("lexicon"), "the pack has no lexicon: no file lexicon/*.yaml with entries")
 	}
-	for _, name := range names {
-		f, n := l.root(name)
-		if f == nil {
-			continue
-		}
+	for f, n := range l.roots(names) {
 		f.entries(&l.pack.Lexicon, l.index.terms, nil)(n)
 	}
 	for _, e := range l.pack.Lexicon {
@@ -181,12 +175,15 @@ func (f *file) checkMask(n *yaml.Node, e *Entry) {
 
 // checkLookAlikes reports look-alikes that are terms of e themselves.
 func (f *file) checkLookAlikes(e *Entry) {
+	if len(e.Not) == 0 {
+		return
+	}
 	terms := map[string]bool{}
 	for _, t := range e.Terms {
-		terms[fold(t.Text)] = true
+		terms[f.fold(t.Text)] = true
 	}
 	for _, t := range e.Not {
-		if terms[fold(t.Text)] {
+		if terms[f.fold(t.Text)] {
 			f.errorAt(t.Pos, "%q is both a term and a look-alike of this entry", t.Text)
 		}
 	}
@@ -256,7 +253,7 @@ func (f *file) checkTerm(n *yaml.Node, s string) bool {
 		f.errorf(n, "the term begins or ends with a space")
 	case utf8.RuneCountInString(s) > MaxTerm:
 		f.errorf(n, "the term has %d characters; at most %d", utf8.RuneCountInString(s), MaxTerm)
-	case fold(s) == "":
+	case f.fold(s) == "":
 		f.errorf(n, "the term is nothing but separators: nothing of it is left in the normal form")
 	default:
 		return true
@@ -266,12 +263,13 @@ func (f *file) checkTerm(n *yaml.Node, s string) bool {
 
 // firstTerm records s and reports whether it is new.
 func (f *file) firstTerm(n *yaml.Node, s string, own, shipped map[string]Pos) bool {
-	key, shown := fold(s), strconv.Quote(s)
-	if key != s {
-		shown += ", in normal form " + strconv.Quote(key) + ","
-	}
+	key := f.fold(s)
 	for _, terms := range []map[string]Pos{own, shipped} {
 		if p, ok := terms[key]; ok {
+			shown := strconv.Quote(s)
+			if key != s {
+				shown += ", in normal form " + strconv.Quote(key) + ","
+			}
 			f.errorf(n, "term %s stands already at %s:%d:%d; a term has one place, with all its senses", shown, p.File, p.Line, p.Column)
 			return false
 		}
@@ -281,7 +279,4 @@ func (f *file) firstTerm(n *yaml.Node, s string, own, shipped map[string]Pos) bo
 }
 
 // fold returns the normal form in which terms are matched, and so compared.
-func fold(s string) string {
-	t := text.Normalize(s)
-	return string(t.Runes())
-}
+func (l *loader) fold(s string) string { return l.text.Fold(s) }

@@ -7,11 +7,14 @@ import (
 	"errors"
 	"hash"
 	"io/fs"
+	"iter"
 	"path"
 	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/replyguard/replyguard/pkg/internal/text"
 )
 
 // Limits on a pack. They are part of the format: what is beyond them is
@@ -69,7 +72,8 @@ type loader struct {
 	lost  bool // something was unreadable since the last stage began
 	index index
 	refs  []ref
-	terms int // terms and look-alikes read
+	terms int       // terms and look-alikes read
+	text  text.Text // of the term that was folded last
 }
 
 // index knows what was defined and where. A stage that lost definitions because
@@ -160,7 +164,36 @@ func (l *loader) exists(name string) bool {
 // root opens and parses the file called name. Both results are nil where it
 // cannot be used, which was reported.
 func (l *loader) root(name string) (*file, *yaml.Node) {
-	if f := l.open(name); f != nil {
+	return l.use(name, fetch(l.fsys, name))
+}
+
+// roots yields what root returns for the files called names, in order, without
+// those that cannot be used. While one is being read the next is parsed: that
+// is half of the work, and the other half does not wait for it.
+func (l *loader) roots(names []string) iter.Seq2[*file, *yaml.Node] {
+	return func(yield func(*file, *yaml.Node) bool) {
+		ahead, stop := make(chan fetched), make(chan struct{})
+		defer close(stop)
+		go func() {
+			for _, name := range names {
+				select {
+				case ahead <- fetch(l.fsys, name):
+				case <-stop:
+					return
+				}
+			}
+		}()
+		for _, name := range names {
+			if f, n := l.use(name, <-ahead); f != nil && !yield(f, n) {
+				return
+			}
+		}
+	}
+}
+
+// use is root for a file that has been fetched.
+func (l *loader) use(name string, x fetched) (*file, *yaml.Node) {
+	if f := l.open(name, x); f != nil {
 		if n := f.document(); n != nil {
 			return f, n
 		}
@@ -226,11 +259,12 @@ type digest struct {
 
 func newDigest() digest { return digest{sums: map[string][]byte{}} }
 
-func (d digest) add(name string, data []byte) {
+// sumOf returns the sum of one file.
+func sumOf(name string, data []byte) []byte {
 	h := sha256.New()
 	writePart(h, []byte(name))
 	writePart(h, data)
-	d.sums[name] = h.Sum(nil)
+	return h.Sum(nil)
 }
 
 func (d digest) String() string {

@@ -19,11 +19,7 @@ var ruleID = regexp.MustCompile(`^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$`)
 // readRules reads rules/<family>.yaml.
 func (l *loader) readRules() {
 	names := slices.DeleteFunc(l.names("rules"), isTrapFile)
-	for _, name := range names {
-		f, n := l.root(name)
-		if f == nil {
-			continue
-		}
+	for f, n := range l.roots(names) {
 		f.each(n, "a file of rules", func(c *yaml.Node) {
 			r := Rule{Pos: f.pos(c)}
 			if f.rule(&r, c) {

@@ -24,27 +24,48 @@ const maxDepth = 16
 // and go on with the zero value.
 type file struct {
 	*loader
-	name  string
-	data  []byte
+	name string
+	fetched
 	lines []string
 
 	aliased  bool // an alias was reported
 	mistakes int  // reported so far
 }
 
-// open reads the file called name. It reports a file that is missing, too
-// large or not UTF-8, and then returns nil.
-func (l *loader) open(name string) *file {
-	data, err := readFile(l.fsys, name)
+// fetched is a file as it is read and parsed, whatever the rest of the pack is.
+type fetched struct {
+	data []byte // without a byte order mark
+	sum  []byte // see digest
+	err  error  // of reading
+
+	parsed *yaml.Node // see parse; nil for what open reports
+	broken error      // of parsing
+}
+
+// fetch reads and parses the file called name.
+func fetch(fsys fs.FS, name string) fetched {
+	data, err := readFile(fsys, name)
 	if err != nil {
-		l.errorAt(start(name), "cannot read: %v", reason(err))
+		return fetched{err: err}
+	}
+	x := fetched{data: bytes.TrimPrefix(data, []byte("\uFEFF")), sum: sumOf(name, data)}
+	if len(x.data) <= MaxFileBytes && utf8.Valid(x.data) {
+		x.parsed, x.broken = parse(x.data)
+	}
+	return x
+}
+
+// open takes up the file called name. It reports a file that is missing, too
+// large or not UTF-8, and then returns nil.
+func (l *loader) open(name string, x fetched) *file {
+	if x.err != nil {
+		l.errorAt(start(name), "cannot read: %v", reason(x.err))
 		return nil
 	}
-	l.digest.add(name, data)
-	data = bytes.TrimPrefix(data, []byte("\uFEFF"))
-	f := &file{loader: l, name: name, data: data, lines: splitLines(string(data))}
+	l.digest.sums[name] = x.sum
+	f := &file{loader: l, name: name, fetched: x, lines: splitLines(string(x.data))}
 	l.files[name] = f
-	if len(data) > MaxFileBytes {
+	if len(f.data) > MaxFileBytes {
 		f.errorAt(start(f.name), "the file is larger than %d bytes", MaxFileBytes)
 		return nil
 	}
@@ -76,6 +97,9 @@ func reason(err error) error {
 
 // splitLines splits as YAML does: at \n, \r\n, \r and oddBreaks.
 func splitLines(s string) []string {
+	if !strings.ContainsAny(s, "\r"+oddBreaks) {
+		return strings.Split(s, "\n")
+	}
 	s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n").Replace(s)
 	return strings.Split(s, "\n")
 }
@@ -178,6 +202,10 @@ func (f *file) invalidUTF8() (Pos, bool) {
 func (f *file) reportControls() {
 	p := start(f.name)
 	for i, r := range string(f.data) {
+		if r >= ' ' && r < '\u007F' || r > 0x3000 && r < 0xD800 { // most characters
+			p.Column++
+			continue
+		}
 		newline := r == '\n' || r == '\r' && !bytes.HasPrefix(f.data[i+1:], []byte("\n"))
 		odd := strings.ContainsRune(oddBreaks, r)
 		if odd || !newline && r != '\r' && hidden(r) {
@@ -201,10 +229,11 @@ func hidden(r rune) bool {
 	return unicode.Is(unicode.Bidi_Control, r)
 }
 
-// document parses the file and returns its one document's root, or nil if
-// there is none or it uses YAML that policy files may not use.
+// document returns the root of the file's one document, or nil if there is
+// none or it uses YAML that policy files may not use.
 func (f *file) document() *yaml.Node {
-	root, err := parse(f.data)
+	root, err := f.parsed, f.broken
+	f.parsed = nil // its nodes are many times the file
 	switch {
 	case errors.Is(err, errSecondDocument):
 		f.errorf(root, "a second document: a policy file holds one; delete the line ---")

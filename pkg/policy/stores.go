@@ -11,11 +11,7 @@ import (
 
 // readStores reads the profiles below stores.
 func (l *loader) readStores() {
-	for _, name := range l.names("stores") {
-		f, n := l.root(name)
-		if f == nil {
-			continue
-		}
+	for f, n := range l.roots(l.names("stores")) {
 		s := Store{Pos: f.pos(n)}
 		if f.store(&s, n) {
 			l.pack.Stores = append(l.pack.Stores, s)

@@ -14,11 +14,7 @@ func isTrapFile(name string) bool { return path.Base(name) == "traps.yaml" }
 // readTraps reads rules/traps.yaml and traps/*.yaml.
 func (l *loader) readTraps() {
 	names := slices.DeleteFunc(l.names("rules"), func(s string) bool { return !isTrapFile(s) })
-	for _, name := range append(names, l.names("traps")...) {
-		f, n := l.root(name)
-		if f == nil {
-			continue
-		}
+	for f, n := range l.roots(append(names, l.names("traps")...)) {
 		f.each(n, "a file of traps", func(c *yaml.Node) {
 			t := Trap{Pos: f.pos(c)}
 			if f.trap(&t, c) {

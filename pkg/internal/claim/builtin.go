@@ -24,14 +24,19 @@ type builtins struct {
 	fault, refund, discount, unwilling                              Sense
 	hidden                                                          Sense
 
-	polar   Set // senses that answer or negate
+	polar  Set // senses that answer or negate
+	speaks Set // senses that a predication can be made of, or that end one
+	units  Set // of amounts and times
+
+	numerals runeFilter
+
 	acts    Set
 	parties Set
 	onlySet Set // mood.only
 
 	provideSet Set // act.provide
 	contactSet Set // act.contact
-	units      Set // what makes a quantity of a number
+	countable  Set // units that no dictionary word hides behind a number
 	dialled    Set // what one calls: numbers of all kinds
 	leftSet    Set // ref.left
 	refs       Set // what stands for one of two things asked about
@@ -69,7 +74,16 @@ func bindBuiltins(v *Vocab) builtins {
 	for _, s := range []Sense{b.negBefore, b.negAfter, b.negNeed, b.yes, b.no, b.agree, b.deny, b.need, b.noNeed} {
 		b.polar.Add(s)
 	}
+	b.numerals = numerals()
 	b.acts = v.acts
+	b.speaks = b.polar
+	b.speaks.Union(&v.acts)
+	b.speaks.Union(&v.topics)
+	b.speaks.Add(b.boundary)
+	b.speaks.Add(b.question)
+	for _, s := range []Sense{b.unitMoney, b.unitPercent, b.unitHour, b.unitDay, b.unitClock} {
+		b.units.Add(s)
+	}
 	b.parties.Add(b.buyer)
 	b.parties.Add(b.shop)
 	b.parties.Add(b.other)
@@ -77,7 +91,7 @@ func bindBuiltins(v *Vocab) builtins {
 	b.provideSet.Add(b.provide)
 	b.contactSet.Add(b.contact)
 	for _, s := range []Sense{b.unitMoney, b.unitPercent, b.unitClock} {
-		b.units.Add(s)
+		b.countable.Add(s)
 	}
 	for _, s := range []Sense{b.phone, b.hotline, b.ownPhone, b.orderPhone, n("cue.public")} {
 		b.dialled.Add(s)

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -324,5 +325,23 @@ func BenchmarkRead(b *testing.B) {
 				rd.Release(rd.Read(reply, before, &Known{}))
 			}
 		})
+	}
+}
+
+// TestNumerals holds the filter against every rune that numbers are written
+// with, wherever it stands.
+func TestNumerals(t *testing.T) {
+	f, n := numerals(), 0
+	for r := rune(128); r <= unicode.MaxRune; r++ {
+		if _, _, ok := numeral(r); !ok {
+			continue
+		}
+		n++
+		if !f.may(r) {
+			t.Errorf("%c is not in the filter", r)
+		}
+	}
+	if n < 26 {
+		t.Errorf("%d numerals", n)
 	}
 }

@@ -78,6 +78,9 @@ func (s *splitter) run() {
 		for next < len(s.items) && s.items[next].start < i {
 			next++
 		}
+		if i < n && i-start < longestClause && !s.mayCut(i, next) {
+			continue
+		}
 		tooLong := i-start >= longestClause && !s.inside(i, next)
 		if i < n && !tooLong && !s.cutsAt(i, next) && !s.answersBefore(start, i, lo, next) {
 			continue
@@ -95,26 +98,30 @@ func (s *splitter) run() {
 	}
 }
 
+// mayCut reports whether anything stands before character i that a clause can
+// end at: cutsAt is false wherever mayCut is.
+func (s *splitter) mayCut(i, next int) bool {
+	return s.t.GapBefore(i)&s.breaks != 0 ||
+		next > 0 && s.items[next-1].end == i ||
+		next < len(s.items) && s.items[next].start == i ||
+		dates(s.t.Runes()[i-1])
+}
+
 // cutsAt reports whether a clause ends before character i. next is the first
 // item that starts at or behind i.
 func (s *splitter) cutsAt(i, next int) bool {
 	if s.inside(i, next) {
 		return false
 	}
-	if s.t.GapBefore(i)&s.breaks != 0 {
+	if s.t.GapBefore(i)&s.breaks != 0 || s.dated(i, next) {
 		return true
 	}
-	if s.dated(i, next) {
+	behind := next > 0 && s.items[next-1].end == i
+	if behind && s.endsClause(&s.items[next-1]) && !s.continues(next, i) {
 		return true
-	}
-	if next > 0 {
-		prev := &s.items[next-1]
-		if prev.end == i && s.endsClause(prev) && !s.continues(next, i) {
-			return true
-		}
 	}
 	if next < len(s.items) && s.items[next].start == i {
-		if next > 0 && s.items[next-1].end == i && s.items[next-1].is(s.is.negBefore) {
+		if behind && s.items[next-1].is(s.is.negBefore) {
 			return false // 不会因为
 		}
 		return s.opensClause(&s.items[next])
@@ -156,7 +163,7 @@ func (s *splitter) answersBefore(start, i, lo, next int) bool {
 // behind it: a clause that only says when something else is so.
 func (s *splitter) dated(i, next int) bool {
 	runes := s.t.Runes()
-	if i < 3 || runes[i-1] != '后' && runes[i-1] != '前' || runes[i-2] != '以' && runes[i-2] != '之' {
+	if i < 3 || !dates(runes[i-1]) || runes[i-2] != '以' && runes[i-2] != '之' {
 		return false
 	}
 	act := i - 2
@@ -165,12 +172,15 @@ func (s *splitter) dated(i, next int) bool {
 	}
 	for k := next - 1; k >= 0 && k >= next-4; k-- {
 		it := &s.items[k]
-		if acts := it.senses.And(s.is.acts); !acts.Empty() && (it.end == act || it.end == i-2) {
+		if (it.end == act || it.end == i-2) && it.senses.Meets(&s.is.acts) {
 			return true
 		}
 	}
 	return false
 }
+
+// dates reports whether a word such as 以后 or 之前 may end in r.
+func dates(r rune) bool { return r == '后' || r == '前' }
 
 // inside reports whether an item spans the boundary before i.
 func (s *splitter) inside(i, next int) bool {
@@ -291,7 +301,7 @@ func (s *splitter) rhetorical(c *clause) bool {
 		}
 		for j := k + 1; j < c.hi; j++ {
 			o := &s.items[j]
-			if acts := o.senses.And(s.is.acts); !acts.Empty() || o.is(s.is.negBefore) || o.is(s.is.yes) || o.is(s.is.no) {
+			if o.senses.Meets(&s.is.acts) || o.is(s.is.negBefore) || o.is(s.is.yes) || o.is(s.is.no) {
 				return true
 			}
 		}

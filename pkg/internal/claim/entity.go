@@ -39,8 +39,10 @@ func platformHosts() []string {
 func appendEntities(dst []item, t *text.Text, is *builtins, k *Known, h hints) []item {
 	n := len(dst)
 	dst = appendDigits(dst, t, is, k, h)
-	dst = appendPieces(dst, n, t, is, h)
-	dst = appendLatin(dst, t, is, k)
+	if t.ASCII() {
+		dst = appendPieces(dst, n, t, is, h)
+		dst = appendLatin(dst, t, is, k)
+	}
 	dst = appendRecipient(dst, t, is, k)
 	for i := n; i < len(dst); i++ {
 		if topic := is.topicOf(&dst[i]); topic != 0 {
@@ -75,6 +77,7 @@ type digitRun struct {
 	buf        [24]byte
 	n          int  // digits in buf; more than fit are counted
 	apart      bool // written with breaks or in Chinese figures
+	cut        bool // a break that is not allowed ended it, and not a character
 }
 
 // inNumbers are the separators that people put into a phone number.
@@ -120,6 +123,7 @@ func nextRun(t *text.Text, i int, allowed text.Gap) digitRun {
 		if j > i {
 			g := t.GapBefore(j)
 			if g&^allowed != 0 {
+				d.cut = true
 				break
 			}
 			d.apart = d.apart || g != 0
@@ -134,13 +138,19 @@ func nextRun(t *text.Text, i int, allowed text.Gap) digitRun {
 func appendDigits(dst []item, t *text.Text, is *builtins, k *Known, h hints) []item {
 	r := t.Runes()
 	for i := 0; i < len(r); {
+		if !isDigit(r[i]) && !is.numerals.may(r[i]) {
+			i++
+			continue
+		}
 		if _, ok := digitOf(r[i]); !ok {
 			i++
 			continue
 		}
 		d := nextRun(t, i, inNumbers)
-		if wide := nextRun(t, i, inNumbers|text.Comma); wide.mobile() {
-			d = wide // 一三八，零零一三，八零零零
+		if d.cut {
+			if wide := nextRun(t, i, inNumbers|text.Comma); wide.mobile() {
+				d = wide // 一三八，零零一三，八零零零
+			}
 		}
 		if it, ok := phoneItem(&d, t, is, k, h); ok {
 			dst = append(dst, it)
@@ -185,7 +195,7 @@ func plainRun(r []rune, start, end int) digitRun {
 
 // phoneItem classifies a digit run as a phone number of some kind.
 func phoneItem(d *digitRun, t *text.Text, is *builtins, k *Known, h hints) (item, bool) {
-	if d.n > len(d.buf) {
+	if d.n > len(d.buf) || d.n < leastPhone && len(k.ServicePhones) == 0 {
 		return item{}, false
 	}
 	digits := string(d.buf[:d.n])
@@ -213,10 +223,14 @@ func phoneItem(d *digitRun, t *text.Text, is *builtins, k *Known, h hints) (item
 	return it, true
 }
 
+// leastPhone is how many digits tell of a number at least, a service phone of
+// the shop's own apart.
+const leastPhone = 4
+
 // tellsPhone reports whether digits are the phone, or give it away: its last
 // four or more, or its first seven or more.
 func tellsPhone(digits, phone string) bool {
-	if len(phone) < 7 || len(digits) < 4 {
+	if len(phone) < 7 || len(digits) < leastPhone {
 		return false
 	}
 	return strings.HasSuffix(phone, digits) || len(digits) >= 7 && strings.HasPrefix(phone, digits)
@@ -379,8 +393,10 @@ func appendRecipient(dst []item, t *text.Text, is *builtins, k *Known) []item {
 			}
 		}
 	}
-	if start, end := longestShared(r, []rune(k.OrderAddress)); end-start >= 3 {
-		dst = append(dst, found(start, end, is.orderAddress))
+	if k.OrderAddress != "" {
+		if start, end := longestShared(r, []rune(k.OrderAddress)); end-start >= 3 {
+			dst = append(dst, found(start, end, is.orderAddress))
+		}
 	}
 	return dst
 }

@@ -4,7 +4,7 @@ package claim
 // from its clause, from an earlier clause, from the seller's own previous
 // message, or from what the buyer asked.
 func (rd *Reader) interpret(r *Reading, m *reading, buyer bool) {
-	it := interpreter{rd: rd, r: r, m: m, is: m.is, buyer: buyer}
+	it := interpreter{rd: rd, r: r, m: m, is: m.is, buyer: buyer, named: r.sc.named}
 	if buyer {
 		m.choices()
 	}
@@ -15,6 +15,7 @@ func (rd *Reader) interpret(r *Reading, m *reading, buyer bool) {
 		it.ci, it.c = 0, &m.clauses[0]
 		m.claims = append(m.claims, it.claim(0, 0, Positive, Positive, Explicit, it.c.start, it.c.end))
 	}
+	r.sc.named = it.named[:0]
 	spread(m)
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/replyguard/replyguard/pkg/internal/match"
@@ -25,7 +26,7 @@ type draft struct {
 func (d *draft) silent() bool { return d.senses.Empty() }
 
 // traits are the yes-or-no properties of a term.
-type traits uint8
+type traits uint16
 
 const (
 	hides   traits = 1 << iota // it hides every hit inside it
@@ -36,6 +37,7 @@ const (
 	hidden                     // a spelling that hides the term
 	latin                      // begins or ends in an ASCII letter or digit: needs an edge there
 	single                     // one character long
+	gives                      // has a topic or a party to give the item that it stands in
 )
 
 // A term is a draft in the form that replies are read with: six bytes, since
@@ -52,9 +54,10 @@ type term struct {
 type Lexicon struct {
 	vocab  *Vocab
 	terms  []term
-	sets   []Set   // the different sets of senses; the first is empty
-	covers [][]Set // the different lists of covers; the first is empty
-	texts  []string
+	sets   []Set    // the different sets of senses; the first is empty
+	covers [][]Set  // the different lists of covers; the first is empty
+	texts  string   // of all terms, one after the other
+	ends   []uint32 // where the text of each ends
 	auto   *match.Automaton
 }
 
@@ -62,14 +65,23 @@ type Lexicon struct {
 func (l *Lexicon) senses(t int32) *Set { return &l.sets[l.terms[t].set] }
 
 // text returns term t in the normal form.
-func (l *Lexicon) text(t int32) string { return l.texts[t] }
+func (l *Lexicon) text(t int32) string {
+	if t == 0 {
+		return l.texts[:l.ends[0]]
+	}
+	return l.texts[l.ends[t-1]:l.ends[t]]
+}
 
 // CompileLexicon folds every term to the normal form, adds the spellings that
 // hide the terms marked for it, and builds the automaton. A term that stands
 // in several entries carries the senses of all. The words, if any, are those of
 // ordinary language: a term of one character does not count inside them.
 func CompileLexicon(v *Vocab, entries []policy.Entry, spell map[rune][]string, words iter.Seq[string]) (*Lexicon, error) {
-	b := lexiconBuilder{vocab: v, index: map[string]int{}}
+	n := 0
+	for i := range entries {
+		n += len(entries[i].Terms) + len(entries[i].Not)
+	}
+	b := lexiconBuilder{vocab: v, index: make(map[string]int32, n), terms: make([]draft, 0, n)}
 	for _, e := range entries {
 		if err := b.entry(e); err != nil {
 			return nil, err
@@ -82,21 +94,44 @@ func CompileLexicon(v *Vocab, entries []policy.Entry, spell map[rune][]string, w
 		}
 	}
 	b.words(words)
-	patterns := make([][]rune, len(b.terms))
-	for i, t := range b.terms {
-		patterns[i] = []rune(t.text)
-	}
-	auto, err := match.Compile(patterns)
+	auto, err := match.Compile(b.patterns())
 	if err != nil {
 		return nil, fmt.Errorf("lexicon: %w", err)
 	}
 	return b.lexicon(auto), nil
 }
 
+// patterns returns the texts as the automaton wants them, in one piece of
+// memory.
+func (b *lexiconBuilder) patterns() [][]rune {
+	total := 0
+	for i := range b.terms {
+		total += utf8.RuneCountInString(b.terms[i].text)
+	}
+	all, patterns := make([]rune, 0, total), make([][]rune, len(b.terms))
+	for i := range b.terms {
+		from := len(all)
+		for _, r := range b.terms[i].text {
+			all = append(all, r)
+		}
+		patterns[i] = all[from:len(all):len(all)]
+	}
+	return patterns
+}
+
 // lexicon packs the drafts.
 func (b *lexiconBuilder) lexicon(auto *match.Automaton) *Lexicon {
-	l := &Lexicon{vocab: b.vocab, auto: auto, sets: []Set{{}}, covers: [][]Set{nil}}
+	l := &Lexicon{
+		vocab: b.vocab, auto: auto, sets: []Set{{}}, covers: [][]Set{nil},
+		terms: make([]term, 0, len(b.terms)), ends: make([]uint32, 0, len(b.terms)),
+	}
+	size := 0
+	for i := range b.terms {
+		size += len(b.terms[i].text)
+	}
 	sets := map[Set]uint16{{}: 0}
+	var texts strings.Builder
+	texts.Grow(size)
 	for i := range b.terms {
 		d := &b.terms[i]
 		set, ok := sets[d.senses]
@@ -106,12 +141,17 @@ func (b *lexiconBuilder) lexicon(auto *match.Automaton) *Lexicon {
 			l.sets = append(l.sets, d.senses)
 		}
 		t := term{set: set, is: d.is}
+		if d.senses.Meets(&l.vocab.topics) || d.senses.Meets(&l.vocab.is.parties) {
+			t.is |= gives
+		}
 		if len(d.covers) > 0 {
 			t.covers = l.coversOf(d.covers)
 		}
 		l.terms = append(l.terms, t)
-		l.texts = append(l.texts, d.text)
+		texts.WriteString(d.text)
+		l.ends = append(l.ends, uint32(texts.Len()))
 	}
+	l.texts = texts.String()
 	return l
 }
 
@@ -134,7 +174,8 @@ func (l *Lexicon) Len() int { return len(l.terms) }
 type lexiconBuilder struct {
 	vocab *Vocab
 	terms []draft
-	index map[string]int
+	index map[string]int32
+	text  text.Text // of the term at hand
 }
 
 func (b *lexiconBuilder) entry(e policy.Entry) error {
@@ -145,10 +186,11 @@ func (b *lexiconBuilder) entry(e policy.Entry) error {
 	is := traitIf(senses.Has(b.vocab.is.mask), hides) | traitIf(e.Weak, weak) | traitIf(e.Word, word) | traitIf(e.Spell, spell)
 	senses.Remove(b.vocab.is.mask)
 	for _, t := range e.Terms {
-		b.add(draft{text: fold(t.Text), senses: senses, is: is})
+		b.add(draft{text: polite(b.text.Fold(t.Text)), senses: senses, is: is})
 	}
+	covers := []Set{senses}
 	for _, t := range e.Not {
-		b.add(draft{text: fold(t.Text), covers: []Set{senses}})
+		b.add(draft{text: polite(b.text.Fold(t.Text)), covers: covers})
 	}
 	return nil
 }
@@ -159,7 +201,7 @@ func (b *lexiconBuilder) spellings(e policy.Entry, s speller) {
 	senses, _ := b.vocab.SetOf(e.Is...)
 	senses.Add(b.vocab.is.hidden)
 	for _, t := range e.Terms {
-		for _, v := range s.spellings(fold(t.Text)) {
+		for _, v := range s.spellings(polite(b.text.Fold(t.Text))) {
 			if _, taken := b.index[v]; !taken {
 				b.add(draft{text: v, senses: senses, is: hidden | traitIf(e.Weak, weak)})
 			}
@@ -216,7 +258,7 @@ func (b *lexiconBuilder) add(t draft) {
 	first, _ := utf8.DecodeRuneInString(t.text)
 	last, _ := utf8.DecodeLastRuneInString(t.text)
 	t.is |= traitIf(isASCIIAlnum(first) || isASCIIAlnum(last), latin)
-	b.index[t.text] = len(b.terms)
+	b.index[t.text] = int32(len(b.terms))
 	b.terms = append(b.terms, t)
 }
 
@@ -224,7 +266,7 @@ func (b *lexiconBuilder) add(t draft) {
 // say and hides all that they hide. Restrictions hold only where all agree.
 func (b *lexiconBuilder) merge(have *draft, t draft) {
 	if t.senses.Empty() {
-		have.covers = append(have.covers, t.covers...)
+		have.covers = append(slices.Clip(have.covers), t.covers...)
 		if have.silent() {
 			have.is |= t.is & hides
 		}
@@ -239,15 +281,15 @@ func (b *lexiconBuilder) merge(have *draft, t draft) {
 	have.is |= t.is & spell
 }
 
-// fold brings a term to the form that replies are matched in: the normal form,
-// and the polite person for both.
-func fold(s string) string {
-	t := text.Normalize(s)
-	return string(appendPolite(nil, t.Runes()))
-}
+// fold brings s to the form that replies are matched in: the normal form, and
+// the polite person for both.
+func fold(s string) string { return polite(new(text.Text).Fold(s)) }
 
-// appendPolite appends runes with 您 in the place of 你, so that the lexicon
-// need not have each term twice.
+// polite returns s with 您 in the place of 你, so that the lexicon need not
+// have each term twice.
+func polite(s string) string { return strings.ReplaceAll(s, "你", "您") }
+
+// appendPolite does to a text what polite does to a term.
 func appendPolite(dst, runes []rune) []rune {
 	from := len(dst)
 	dst = append(dst, runes...)
@@ -269,6 +311,7 @@ type item struct {
 	term       int32 // -1: an entity or a number
 	senses     Set
 	hidden     bool
+	weak       bool    // see policy.Entry
 	value      float64 // of a number; 0 otherwise
 }
 
@@ -284,9 +327,7 @@ func (l *Lexicon) appendItems(dst []item, t *text.Text, sc *scratch) []item {
 		runes = sc.polite
 	}
 	sc.hits = l.auto.AppendHits(sc.hits[:0], runes)
-	slices.SortFunc(sc.hits, func(a, b match.Hit) int {
-		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(b.End, a.End))
-	})
+	sortHits(sc.hits)
 	sc.covers = sc.covers[:0]
 	reach := int32(0) // the end of the last term kept
 	for _, h := range sc.hits {
@@ -312,7 +353,7 @@ func (l *Lexicon) appendItems(dst []item, t *text.Text, sc *scratch) []item {
 		if tm.set == 0 {
 			continue
 		}
-		it := item{start: start, end: end, term: h.Term, senses: l.sets[tm.set]}
+		it := item{start: start, end: end, term: h.Term, senses: l.sets[tm.set], weak: tm.is&weak != 0}
 		if h.Start < reach {
 			// the hit begins inside the one before it: only what it is about
 			// counts, and what stands inside it is read as well
@@ -363,6 +404,19 @@ func (l *Lexicon) outrun(hits []match.Hit, reach int32, h match.Hit) bool {
 	return false
 }
 
+// sortHits orders hits by start, then the longer first. They come ordered by
+// their end, so that none is further from its place than the hits within one
+// term's length, and moving them there one by one is the quickest way.
+func sortHits(hits []match.Hit) {
+	for i := 1; i < len(hits); i++ {
+		h, j := hits[i], i
+		for ; j > 0 && (hits[j-1].Start > h.Start || hits[j-1].Start == h.Start && hits[j-1].End < h.End); j-- {
+			hits[j] = hits[j-1]
+		}
+		hits[j] = h
+	}
+}
+
 // topicInside reports whether a term that stands wholly in [start, end) is
 // about a topic: 到付 in 不是到付, where 是到付 crosses 不是.
 func (l *Lexicon) topicInside(hits []match.Hit, start, end int32) bool {
@@ -390,7 +444,7 @@ const manyCovers = 32
 // it has none of its own: 寄发票, a way of posting, is about invoices.
 func (l *Lexicon) contribute(items []item, h match.Hit) {
 	v, tm := l.vocab, &l.terms[h.Term]
-	if tm.is&(word|weak|hidden) != 0 || len(items) == 0 {
+	if tm.is&gives == 0 || tm.is&(word|weak|hidden) != 0 || len(items) == 0 {
 		return
 	}
 	it := &items[len(items)-1]
@@ -401,8 +455,8 @@ func (l *Lexicon) contribute(items []item, h match.Hit) {
 		if kind == &v.is.parties && it.is(v.is.filler) {
 			continue // 帮您 names whom it is done for, not who does it
 		}
-		have, more := it.senses.And(*kind), l.sets[tm.set].And(*kind)
-		if have.Empty() {
+		if !it.senses.Meets(kind) {
+			more := l.sets[tm.set].And(*kind)
 			it.senses.Union(&more)
 		}
 	}
@@ -433,7 +487,7 @@ func (l *Lexicon) covered(sc *scratch, h match.Hit) bool {
 // counts reports whether h is a unit of one character right behind a number,
 // which no dictionary word hides: 五点.
 func (l *Lexicon) counts(runes []rune, h match.Hit) bool {
-	if h.Start == 0 || h.End-h.Start != 1 || !l.senses(h.Term).Meets(&l.vocab.is.units) {
+	if h.Start == 0 || h.End-h.Start != 1 || !l.senses(h.Term).Meets(&l.vocab.is.countable) {
 		return false
 	}
 	r := runes[h.Start-1]

@@ -47,6 +47,24 @@ func numeral(r rune) (value float64, unit bool, ok bool) {
 	return 0, false, false
 }
 
+// A runeFilter tells most runes that are not of a set, quickly: may is true
+// for every rune of the set and for few others.
+type runeFilter [4]uint64
+
+func (f *runeFilter) add(r rune) { f[r>>6&3] |= 1 << (r & 63) }
+
+func (f *runeFilter) may(r rune) bool { return f[r>>6&3]&(1<<(r&63)) != 0 }
+
+// numerals returns the filter of the characters that numeral knows.
+func numerals() (f runeFilter) {
+	for r := '\u3007'; r <= '\u9FFF'; r++ {
+		if _, _, ok := numeral(r); ok {
+			f.add(r)
+		}
+	}
+	return f
+}
+
 func isDigit(r rune) bool { return r >= '0' && r <= '9' }
 
 // numberBefore reads the number that ends at rune end. It returns where the
@@ -139,8 +157,12 @@ func chinese(r []rune) (value float64, loose bool) {
 func (l *Lexicon) quantify(items []item, t *text.Text) []item {
 	is := &l.vocab.is
 	r := t.Runes()
-	out := items[:0]
-	for _, it := range items {
+	first := 0
+	for first < len(items) && !items[first].senses.Meets(&is.units) {
+		first++
+	}
+	out := items[:first]
+	for _, it := range items[first:] {
 		slot := is.slotOf(&it)
 		if slot == 0 {
 			out = append(out, it)

@@ -156,6 +156,9 @@ func (r *reading) concede(c *clause, preds []predication) {
 // step reads item k and returns the last item it has used.
 func (p *predicator) step(k int) int {
 	is, it := p.r.is, &p.r.items[k]
+	if !it.senses.Meets(&is.speaks) {
+		return k
+	}
 	acts := it.senses.And(is.acts)
 	acts.Remove(is.block)
 	switch {
@@ -170,7 +173,7 @@ func (p *predicator) step(k int) int {
 		p.pend = pending{} // 您付的款, 没洗过的衣服: it only qualifies
 	case !acts.Empty():
 		return p.act(k, acts)
-	case it.is(is.block) && p.r.weak(it):
+	case it.is(is.block) && it.weak:
 		// 规定: somebody rules, whatever it is
 	case it.is(is.block) && p.governs(k):
 		p.pend.add(it, Negative, is.no, k)

@@ -39,7 +39,9 @@ func (r *reading) scan(sc *scratch, k *Known, context *Set) {
 	n := len(r.items)
 	r.items = r.appendShares(r.items)
 	r.items = r.appendAmounts(r.items)
-	r.items = r.appendDiffering(r.items)
+	if r.text.ASCII() {
+		r.items = r.appendDiffering(r.items)
+	}
 	r.items = appendEntities(r.items, &r.text, r.is, k, hints{lead: sc.lead, phones: r.talksOfPhones(r.items, context)})
 	if len(r.items) > n {
 		r.merged = mergeEntities(r.merged[:0], r.items, n)
@@ -107,16 +109,17 @@ func (r *reading) talksOfPhones(items []item, context *Set) bool {
 // the recipient overlap freely. The result is appended to keep.
 func mergeEntities(keep, items []item, n int) []item {
 	entities := items[n:]
-	for _, it := range items[:n] {
-		inside := false
-		for _, e := range entities {
+	for i := range items[:n] {
+		it, inside := &items[i], false
+		for j := range entities {
+			e := &entities[j]
 			if e.start <= it.start && it.end <= e.end && e.end-e.start > it.end-it.start {
 				inside = true
 				break
 			}
 		}
 		if !inside {
-			keep = append(keep, it)
+			keep = append(keep, *it)
 		}
 	}
 	keep = append(keep, entities...)
@@ -135,7 +138,7 @@ func (r *reading) supported(items []item, context *Set, sc *scratch) []item {
 	var firm Set
 	some := false
 	for i := range items {
-		if r.weak(&items[i]) {
+		if items[i].weak {
 			some = true
 			continue
 		}
@@ -147,7 +150,7 @@ func (r *reading) supported(items []item, context *Set, sc *scratch) []item {
 	firm.Union(context)
 	keep := r.keep[:0]
 	for i := range items {
-		keep = append(keep, !r.weak(&items[i]) || r.supports(items, i, &firm))
+		keep = append(keep, !items[i].weak || r.supports(items, i, &firm))
 	}
 	r.keep = keep
 	r.merged = r.merged[:0]
@@ -169,8 +172,6 @@ func (r *reading) supported(items []item, context *Set, sc *scratch) []item {
 	return out
 }
 
-func (r *reading) weak(it *item) bool { return it.term >= 0 && r.lex.terms[it.term].is&weak != 0 }
-
 func (r *reading) supports(items []item, i int, firm *Set) bool {
 	it := &items[i]
 	v := r.lex.vocab
@@ -179,14 +180,12 @@ func (r *reading) supports(items []item, i int, firm *Set) bool {
 	switch {
 	case !topics.Empty():
 		return topics.Meets(firm) || beside(items, i, 2, func(o *item) bool {
-			a := o.senses.And(r.is.acts)
-			return !r.weak(o) && (!a.Empty() || o.is(r.is.negBefore))
+			return !o.weak && (o.senses.Meets(&r.is.acts) || o.is(r.is.negBefore))
 		})
 	case !acts.Empty():
 		return acts.Meets(firm) || beside(items, i, 2, r.isTopic)
 	case !polar.Empty():
-		t := firm.And(v.topics)
-		return !t.Empty()
+		return firm.Meets(&v.topics)
 	}
 	return true
 }
@@ -204,10 +203,7 @@ func beside(items []item, i, reach int, fit func(*item) bool) bool {
 	return false
 }
 
-func (r *reading) isTopic(it *item) bool {
-	t := it.senses.And(r.lex.vocab.topics)
-	return !t.Empty()
-}
+func (r *reading) isTopic(it *item) bool { return it.senses.Meets(&r.lex.vocab.topics) }
 
 func (r *reading) topicOf(k int) Sense {
 	t := r.items[k].senses.And(r.lex.vocab.topics)

@@ -13,6 +13,7 @@ type scratch struct {
 	polite []rune      // the text as it is matched, where it has 你
 	covers []match.Hit // hits that hide others
 	tokens []segment.Token
+	named  []focus
 	cut    bool   // tokens are of the text at hand
 	lead   string // digits that the messages before consist of
 }

@@ -148,8 +148,10 @@ func (s *server) localName(next http.Handler) http.Handler {
 // isLocalName reports whether host, with or without a port, is an address or
 // localhost.
 func isLocalName(host string) bool {
-	if name, _, err := net.SplitHostPort(host); err == nil {
-		host = name
+	if strings.Contains(host, ":") { // else there is no port to cut off
+		if name, _, err := net.SplitHostPort(host); err == nil {
+			host = name
+		}
 	}
 	if host == "" || strings.EqualFold(host, "localhost") {
 		return true

@@ -9,9 +9,7 @@ import (
 	"net/http"
 
 	"github.com/replyguard/replyguard/api/apiv1"
-	"github.com/replyguard/replyguard/pkg/guard"
 	"github.com/replyguard/replyguard/pkg/internal/observe"
-	"github.com/replyguard/replyguard/pkg/internal/wire"
 )
 
 // batch serves POST /v1/check/batch: one answer for every line, in order, as
@@ -78,26 +76,29 @@ func (s *server) batchLine(r *http.Request, c *call, line []byte, err error) (an
 	if engine == nil {
 		return s.batchProblem(c, errNotReady)
 	}
-	in, err := wire.DecodeCheck(line)
-	if err != nil {
-		return s.batchProblem(c, err)
+	k := s.work()
+	err = k.decoder.Check(&k.in, line)
+	if err == nil {
+		err = s.batchCheck(r, engine, k)
 	}
-	a, err := s.batchCheck(r, engine, &in)
 	if err != nil {
-		return s.batchProblem(c, err)
+		answer = s.batchProblem(c, err)
+	} else {
+		answer = append(k.encoder.AppendAnswer(nil, &k.answer), '\n')
 	}
-	return append(wire.AppendAnswer(nil, a), '\n')
+	s.done(k)
+	return answer
 }
 
-// batchCheck judges in when it is its turn. A batch waits longer than a person
+// batchCheck judges k.in when it is its turn. A batch waits longer than a person
 // would: for its turn, until the client goes.
-func (s *server) batchCheck(r *http.Request, engine Engine, in *guard.Input) (wire.Answer, error) {
+func (s *server) batchCheck(r *http.Request, engine Engine, k *work) error {
 	if !s.throttle.await(r.Context()) {
 		s.Metrics.Shed(observe.ShedOverload)
-		return wire.Answer{}, errOverloaded
+		return errOverloaded
 	}
 	defer s.throttle.leave()
-	return s.judge(r.Context(), engine, in)
+	return s.judge(r.Context(), engine, k)
 }
 
 // batchProblem returns the problem document for err as a line.

@@ -36,10 +36,13 @@ func (s *server) buffer() *[]byte {
 	return b
 }
 
+// maxKept is the longest buffer that is kept for another request.
+const maxKept = 64 << 10
+
 // release gives b back, unless it has grown so far that keeping it would keep
 // the memory of the largest request.
 func (s *server) release(b *[]byte) {
-	if cap(*b) <= 64<<10 {
+	if cap(*b) <= maxKept {
 		s.buffers.Put(b)
 	}
 }
@@ -50,7 +53,10 @@ func (s *server) readBody(w http.ResponseWriter, r *http.Request, dst *[]byte) e
 	if r.ContentLength > int64(s.Limits.Body) {
 		return errBodyTooLarge
 	}
-	body := http.MaxBytesReader(w, r.Body, int64(s.Limits.Body))
+	body := r.Body
+	if r.ContentLength < 0 { // else net/http reads no more than was announced
+		body = http.MaxBytesReader(w, body, int64(s.Limits.Body))
+	}
 	b := *dst
 	for {
 		if len(b) == cap(b) {
@@ -59,15 +65,16 @@ func (s *server) readBody(w http.ResponseWriter, r *http.Request, dst *[]byte) e
 		n, err := body.Read(b[len(b):cap(b)])
 		b = b[:len(b)+n]
 		*dst = b
+		if err == nil {
+			continue
+		}
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
 			return errBodyTooLarge
 		}
-		if err != nil {
-			return errBodyRead
-		}
+		return errBodyRead
 	}
 }
 

@@ -17,7 +17,8 @@ import (
 // gathers what the access line and the metrics tell at the end.
 type call struct {
 	http.ResponseWriter
-	id      string // the request id, adopted or new
+	id      string    // the request id, adopted or new
+	made    [1]string // a new id, as the value of its header
 	started time.Time
 	status  int // 0: nothing written yet
 	bytes   int
@@ -68,20 +69,31 @@ func (c *call) judged(a *wire.Answer) {
 	}
 }
 
-// identify adopts the caller's request id where it is well-formed, makes one
-// where it is not, and sends it back.
-func (s *server) identify(next http.Handler) http.Handler {
+// enter is what every request passes first: it gets its id, it is counted, a
+// panic is caught, and at the end there is one access line. These are one
+// handler and not four, since a layer costs more than most of what they do.
+func (s *server) enter(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		c := &call{ResponseWriter: w, started: time.Now()}
-		if given := r.Header["X-Request-Id"]; len(given) == 1 && isRequestID(given[0]) {
-			c.id = given[0]
-			w.Header()["X-Request-Id"] = given
-		} else {
-			c.id = newID(c.started)
-			w.Header()["X-Request-Id"] = []string{c.id}
-		}
+		c := identify(w, r)
+		s.Metrics.Begin()
+		defer s.leave(c, r)
+		defer s.rescue(c, r) // before leave, which so tells what came of a panic
 		next.ServeHTTP(c, r)
 	})
+}
+
+// identify adopts the caller's request id where it is well-formed, makes one
+// where it is not, and sends it back.
+func identify(w http.ResponseWriter, r *http.Request) *call {
+	c := &call{ResponseWriter: w, started: time.Now()}
+	given := r.Header["X-Request-Id"]
+	if len(given) != 1 || !isRequestID(given[0]) {
+		c.made[0] = newID(c.started)
+		given = c.made[:]
+	}
+	c.id = given[0]
+	w.Header()["X-Request-Id"] = given
+	return c
 }
 
 // isRequestID reports whether s may stand in logs and headers as it is.
@@ -99,77 +111,63 @@ func isRequestID(s string) bool {
 	return true
 }
 
-// accessLine writes one line a request, without anything that was said.
-func (s *server) accessLine(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		c := callOf(w)
-		defer func() {
-			level := zerolog.InfoLevel
-			if c.status >= http.StatusInternalServerError {
-				level = zerolog.ErrorLevel
-			}
-			line := s.Log.WithLevel(level).Str("request_id", c.id).Str("method", method(r)).Str("route", route(r)).
-				Int("status", c.status).Int("bytes", c.bytes).Int64("elapsed_us", time.Since(c.started).Microseconds())
-			if c.decision != "" {
-				line = line.Str("id", c.decisionID).Str("decision", c.decision)
-			}
-			if len(c.rules) > 0 {
-				line = line.Strs("rules", c.rules)
-			}
-			if c.token != "" {
-				line = line.Str("token", c.token)
-			}
-			if c.code != "" {
-				line = line.Str("code", c.code)
-			}
-			line.Msg("request")
-		}()
-		next.ServeHTTP(w, r)
-	})
+// leave counts the request by route, method and status and writes its access
+// line, without anything that was said.
+func (s *server) leave(c *call, r *http.Request) {
+	elapsed := time.Since(c.started)
+	route, method := route(r), method(r)
+	s.Metrics.End(route, method, statusLabel(c.status), elapsed)
+	level := zerolog.InfoLevel
+	if c.status >= http.StatusInternalServerError {
+		level = zerolog.ErrorLevel
+	}
+	line := s.Log.WithLevel(level).Str("request_id", c.id).Str("method", method).Str("route", route).
+		Int("status", c.status).Int("bytes", c.bytes).Int64("elapsed_us", elapsed.Microseconds())
+	if c.decision != "" {
+		line = line.Str("id", c.decisionID).Str("decision", c.decision)
+	}
+	if len(c.rules) > 0 {
+		line = line.Strs("rules", c.rules)
+	}
+	if c.token != "" {
+		line = line.Str("token", c.token)
+	}
+	if c.code != "" {
+		line = line.Str("code", c.code)
+	}
+	line.Msg("request")
 }
 
-// measure counts the request by route, method and status.
-func (s *server) measure(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		c := callOf(w)
-		s.Metrics.Begin()
-		defer func() {
-			s.Metrics.End(route(r), method(r), statusLabel(c.status), time.Since(c.started))
-		}()
-		next.ServeHTTP(w, r)
-	})
-}
-
-// recoverer turns a panic into the answer for internal faults. Where the
-// answer has begun already the connection is cut, so that a caller can't take
-// half an answer for a whole one.
-func (s *server) recoverer(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		defer func() {
-			p := recover()
-			if p == nil {
-				return
-			}
-			if p == http.ErrAbortHandler { //nolint:errorlint // the sentinel of net/http, panicked as it is
-				panic(p)
-			}
-			c := callOf(w)
-			s.logPanic(c, p)
-			if c.status != 0 {
-				panic(http.ErrAbortHandler)
-			}
-			s.problem(w, r, errPanic)
-		}()
-		next.ServeHTTP(w, r)
-	})
+// rescue turns a panic into the answer for internal faults. Where the answer
+// has begun already the connection is cut, so that a caller can't take half an
+// answer for a whole one. It has to be deferred itself.
+func (s *server) rescue(c *call, r *http.Request) {
+	p := recover()
+	if p == nil {
+		return
+	}
+	if p == http.ErrAbortHandler { //nolint:errorlint // the sentinel of net/http, panicked as it is
+		panic(p)
+	}
+	s.logPanic(c, p)
+	if c.status != 0 {
+		panic(http.ErrAbortHandler)
+	}
+	s.problem(c, r, errPanic)
 }
 
 // logPanic logs where p happened. Only runtime errors are quoted: any other
 // value may hold what was said.
 func (s *server) logPanic(c *call, p any) {
-	line := s.Log.Error().Str("request_id", c.id).Bytes("stack", debug.Stack())
-	if err, ok := p.(runtime.Error); ok {
-		line = line.Err(err)
+	cause, _ := p.(runtime.Error)
+	s.logStack(c, cause, debug.Stack())
+}
+
+// logStack logs a panic; cause may be nil.
+func (s *server) logStack(c *call, cause runtime.Error, stack []byte) {
+	line := s.Log.Error().Str("request_id", c.id).Bytes("stack", stack)
+	if cause != nil {
+		line = line.Err(cause)
 	}
 	line.Msg("panic")
 }

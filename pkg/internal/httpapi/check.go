@@ -12,61 +12,93 @@ import (
 	"github.com/replyguard/replyguard/pkg/verdict"
 )
 
+// A work is the memory of one check, kept in a pool. It holds what was said
+// only while the request lasts.
+type work struct {
+	body    []byte
+	decoder wire.Decoder
+	encoder wire.Encoder
+	in      guard.Input
+	result  guard.Result
+	answer  wire.Answer
+	out     []byte
+}
+
+// work borrows a work; done gives it back. One that a panic passed through is
+// not given back.
+func (s *server) work() *work {
+	k, ok := s.works.Get().(*work)
+	if !ok {
+		return &work{body: make([]byte, 0, 4<<10), out: make([]byte, 0, 4<<10)}
+	}
+	return k
+}
+
+func (s *server) done(k *work) {
+	k.in, k.result, k.answer = guard.Input{}, guard.Result{}, wire.Answer{}
+	if k.body, k.out = k.body[:0], k.out[:0]; cap(k.body) <= maxKept && cap(k.out) <= maxKept {
+		s.works.Put(k)
+	}
+}
+
 // check serves POST /v1/check.
 func (s *server) check(w http.ResponseWriter, r *http.Request) {
-	engine, ok := s.engine(w, r)
-	if !ok {
-		return
+	k := s.work()
+	if err := s.checkIn(w, r, k); err != nil {
+		s.problem(w, r, err)
+	}
+	s.done(k)
+}
+
+// checkIn reads, judges and answers r in the memory of k. After an error
+// nothing has been answered.
+func (s *server) checkIn(w http.ResponseWriter, r *http.Request, k *work) error {
+	engine := s.Engine()
+	if engine == nil {
+		return errNotReady
 	}
 	as := accept(r, mediaJSON, mediaText)
 	if as == "" {
-		s.problem(w, r, errAccept)
-		return
+		return errAccept
 	}
 	failOn, err := failOn(r)
 	if err != nil {
-		s.problem(w, r, err)
-		return
+		return err
 	}
-	body := s.buffer()
-	defer s.release(body)
-	in, err := s.readCheck(w, r, body)
-	if err != nil {
-		s.problem(w, r, err)
-		return
+	if err := s.readCheck(w, r, k); err != nil {
+		return err
 	}
 	if as == mediaText {
-		in.Options.Offsets = verdict.Byte // to mark the spans
+		k.in.Options.Offsets = verdict.Byte // to mark the spans
 	}
-	a, err := s.judge(r.Context(), engine, &in)
-	if err != nil {
-		s.problem(w, r, err)
-		return
+	if err := s.judge(r.Context(), engine, k); err != nil {
+		return err
 	}
-	callOf(w).judged(&a)
-	s.answer(w, as, failOn, &in, &a)
+	callOf(w).judged(&k.answer)
+	answer(w, as, failOn, k)
+	return nil
 }
 
-// judge checks in, and counts and records the decision as the policy makes it.
-// Where decisions are only watched, the answer says allow.
-func (s *server) judge(ctx context.Context, engine Engine, in *guard.Input) (wire.Answer, error) {
+// judge checks k.in and makes k.answer, and counts and records the decision as
+// the policy makes it. Where decisions are only watched, the answer says allow.
+func (s *server) judge(ctx context.Context, engine Engine, k *work) error {
 	start := time.Now()
-	result, err := engine.Check(ctx, *in)
-	if err != nil {
-		return wire.Answer{}, err
+	var err error
+	if k.result, err = engine.Check(ctx, k.in); err != nil {
+		return err
 	}
 	elapsed := time.Since(start)
-	s.Metrics.Check(&result, !in.Options.NoRewrite, elapsed)
-	for _, q := range result.Silenced {
+	s.Metrics.Check(&k.result, !k.in.Options.NoRewrite, elapsed)
+	for _, q := range k.result.Silenced {
 		s.Metrics.Silenced(q.Rule)
 	}
-	told := &result
-	if s.Shadow != nil && result.Decision != verdict.Allow && s.Shadow(in.Store) {
-		told = watched(&result)
+	told := &k.result
+	if s.Shadow != nil && told.Decision != verdict.Allow && s.Shadow(k.in.Store) {
+		told = watched(told)
 	}
-	a := wire.Answer{ID: newID(start), Result: told, Explain: in.Options.Explain, Elapsed: elapsed}
-	s.Audit.Record(a.ID, start, in, &result, told.Decision, elapsed)
-	return a, nil
+	k.answer = wire.Answer{ID: newID(start), Result: told, Explain: k.in.Options.Explain, Elapsed: elapsed}
+	s.Audit.Record(k.answer.ID, start, &k.in, &k.result, told.Decision, elapsed)
+	return nil
 }
 
 // watched returns r as it is told where decisions are only watched: allowed,
@@ -79,23 +111,21 @@ func watched(r *guard.Result) *guard.Result {
 	}
 }
 
-// answer writes a in media type as, with 422 from decision failOn on.
-func (s *server) answer(w http.ResponseWriter, as string, failOn verdict.Decision, in *guard.Input, a *wire.Answer) {
-	out := s.buffer()
-	defer s.release(out)
+// answer writes k.answer in media type as, with 422 from decision failOn on.
+func answer(w http.ResponseWriter, as string, failOn verdict.Decision, k *work) {
 	h := w.Header()
 	h["Cache-Control"] = noStore
 	if as == mediaText {
 		h["Content-Type"] = textType
-		*out = wire.Printer{}.AppendAnswer(*out, in.Reply, a.Result)
+		k.out = wire.Printer{}.AppendAnswer(k.out, k.in.Reply, k.answer.Result)
 	} else {
 		h["Content-Type"] = jsonType
-		*out = append(wire.AppendAnswer(*out, *a), '\n')
+		k.out = append(k.encoder.AppendAnswer(k.out, &k.answer), '\n')
 	}
-	if failOn != verdict.Allow && a.Result.Decision >= failOn {
+	if failOn != verdict.Allow && k.answer.Result.Decision >= failOn {
 		w.WriteHeader(http.StatusUnprocessableEntity)
 	}
-	_, _ = w.Write(*out)
+	_, _ = w.Write(k.out)
 }
 
 // failOn returns the decision from which on the status is to be 422, Allow
@@ -115,19 +145,21 @@ func failOn(r *http.Request) (verdict.Decision, error) {
 	return verdict.Allow, &wire.Error{Code: wire.CodeInvalidField, Detail: "the query parameter fail_on must be warn or block"}
 }
 
-// readCheck reads a check request, from JSON or from bare text, through body.
-func (s *server) readCheck(w http.ResponseWriter, r *http.Request, body *[]byte) (guard.Input, error) {
+// readCheck reads a check request, from JSON or from bare text, into k.in.
+func (s *server) readCheck(w http.ResponseWriter, r *http.Request, k *work) error {
 	kind := contentType(r, mediaJSON, mediaText)
 	if kind == "" {
-		return guard.Input{}, errContentType
+		return errContentType
 	}
-	if err := s.readBody(w, r, body); err != nil {
-		return guard.Input{}, err
+	err := s.readBody(w, r, &k.body)
+	if err != nil {
+		return err
 	}
 	if kind == mediaJSON {
-		return wire.DecodeCheck(*body)
+		return k.decoder.Check(&k.in, k.body)
 	}
-	return textInput(r, *body)
+	k.in, err = textInput(r, k.body)
+	return err
 }
 
 // textInput makes a request of a bare reply. One line end that a shell has put

@@ -191,33 +191,42 @@ func TestMethodNotAllowed(t *testing.T) {
 	}
 }
 
+// TestPanicFollowsOnError looks at a panic of the handlers and at a fault that
+// the engine reports: both are answered, counted and logged alike.
 func TestPanicFollowsOnError(t *testing.T) {
-	for _, on := range []verdict.Decision{verdict.Allow, verdict.Block} {
-		s := start(t, func(o *httpapi.Options) { o.OnError = on })
-		a := s.send("POST", "/v1/check", `{"reply":"慌"}`)
-		p := a.problem(t)
-		if p.Status != 500 || p.Code != "internal" || string(p.Decision) != on.String() || string(p.OnError) != on.String() {
-			t.Errorf("on_error %s: problem = %+v", on, p)
+	for _, reply := range []string{"慌", "故障"} {
+		for _, on := range []verdict.Decision{verdict.Allow, verdict.Block} {
+			t.Run(reply+"/"+on.String(), func(t *testing.T) { followsOnError(t, reply, on) })
 		}
-		if got := a.header.Get("Replyguard-On-Error"); got != on.String() {
-			t.Errorf("on_error %s: header = %q", on, got)
-		}
-		want := "# HELP replyguard_check_errors_total Requests that got no decision, by reason.\n# TYPE replyguard_check_errors_total counter\n" +
-			strings.Join([]string{
-				`replyguard_check_errors_total{kind="cancelled"} 0`, `replyguard_check_errors_total{kind="internal"} 1`,
-				`replyguard_check_errors_total{kind="invalid"} 0`, `replyguard_check_errors_total{kind="refused"} 0`,
-				`replyguard_check_errors_total{kind="too_long"} 0`, `replyguard_check_errors_total{kind="unknown_store"} 0`,
-			}, "\n") + "\n"
-		if err := testutil.GatherAndCompare(s.metrics.Registry(), strings.NewReader(want), "replyguard_check_errors_total"); err != nil {
-			t.Error(err)
-		}
-		if log := s.log.String(); !strings.Contains(log, `"message":"panic"`) || !strings.Contains(log, `"status":500`) || strings.Contains(log, "secret") || strings.Contains(log, "慌") {
-			t.Errorf("log = %s", log)
-		}
-		n, err := testutil.GatherAndCount(s.metrics.Registry(), "replyguard_http_request_duration_seconds")
-		if err != nil || n != 1 {
-			t.Errorf("the panicking request is missing in the histogram: %d, %v", n, err)
-		}
+	}
+}
+
+func followsOnError(t *testing.T, reply string, on verdict.Decision) {
+	t.Helper()
+	s := start(t, func(o *httpapi.Options) { o.OnError = on })
+	a := s.send("POST", "/v1/check", `{"reply":"`+reply+`"}`)
+	p := a.problem(t)
+	if p.Status != 500 || p.Code != "internal" || string(p.Decision) != on.String() || string(p.OnError) != on.String() {
+		t.Errorf("on_error %s: problem = %+v", on, p)
+	}
+	if got := a.header.Get("Replyguard-On-Error"); got != on.String() {
+		t.Errorf("on_error %s: header = %q", on, got)
+	}
+	want := "# HELP replyguard_check_errors_total Requests that got no decision, by reason.\n# TYPE replyguard_check_errors_total counter\n" +
+		strings.Join([]string{
+			`replyguard_check_errors_total{kind="cancelled"} 0`, `replyguard_check_errors_total{kind="internal"} 1`,
+			`replyguard_check_errors_total{kind="invalid"} 0`, `replyguard_check_errors_total{kind="refused"} 0`,
+			`replyguard_check_errors_total{kind="too_long"} 0`, `replyguard_check_errors_total{kind="unknown_store"} 0`,
+		}, "\n") + "\n"
+	if err := testutil.GatherAndCompare(s.metrics.Registry(), strings.NewReader(want), "replyguard_check_errors_total"); err != nil {
+		t.Error(err)
+	}
+	if log := s.log.String(); !strings.Contains(log, `"message":"panic"`) || !strings.Contains(log, `"status":500`) || strings.Contains(log, "secret") || strings.Contains(log, reply) || !strings.Contains(log, `"stack":"goroutine`) {
+		t.Errorf("log = %s", log)
+	}
+	n, err := testutil.GatherAndCount(s.metrics.Registry(), "replyguard_http_request_duration_seconds")
+	if err != nil || n != 1 {
+		t.Errorf("the panicking request is missing in the histogram: %d, %v", n, err)
 	}
 }
 

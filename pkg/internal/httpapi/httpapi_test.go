@@ -3,6 +3,7 @@ package httpapi_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -25,7 +26,7 @@ import (
 var loadSpec = sync.OnceValues(apitest.Load)
 
 // fakeEngine answers by the words that the reply holds:
-// 没有发票 blocks, 明天到 warns, 慌 panics, 超长 is too long, 散 is an unknown
+// 没有发票 blocks, 明天到 warns, 慌 panics, 故障 is a fault, 超长 is too long, 散 is an unknown
 // store; anything else is allowed.
 type fakeEngine struct {
 	pack policy.Pack
@@ -99,6 +100,8 @@ func (e *fakeEngine) Check(ctx context.Context, in guard.Input) (guard.Result, e
 		return r, guard.ErrEmpty
 	case strings.Contains(in.Reply, "慌"):
 		panic("secret words " + in.Reply)
+	case strings.Contains(in.Reply, "故障"):
+		return r, fmt.Errorf("check: %w", &guard.FaultError{Stack: []byte("goroutine 1")})
 	case strings.Contains(in.Reply, "超长"):
 		return r, guard.ErrTooLong
 	case in.Store == "散":

@@ -139,8 +139,13 @@ func (s *server) problem(w http.ResponseWriter, r *http.Request, err error) {
 }
 
 // logFault logs the type of an error that has no problem document of its own;
-// its text might quote the request.
+// its text might quote the request. A panic of the engine is logged like one
+// of a handler.
 func (s *server) logFault(c *call, err error) {
+	if f, ok := errors.AsType[*guard.FaultError](err); ok {
+		s.logStack(c, f.Cause, f.Stack)
+		return
+	}
 	s.Log.Error().Str("request_id", c.id).Str("error", fmt.Sprintf("%T", err)).Msg("internal fault")
 }
 

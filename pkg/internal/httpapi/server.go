@@ -3,9 +3,9 @@
 // never logs what was said.
 //
 // A request passes, outermost first: request id, access line, metrics,
-// recovery, origin, token and rate, throttle, route. Recovery stands inside
-// metrics and the access line, so that a panic is counted and logged like any
-// answer.
+// recovery, origin, token and rate, throttle, route; the first four are one
+// handler. Recovery stands inside metrics and the access line, so that a panic
+// is counted and logged like any answer.
 package httpapi
 
 import (
@@ -113,6 +113,7 @@ type Status struct {
 type server struct {
 	Options
 	buffers  sync.Pool // of *[]byte
+	works    sync.Pool // of *work
 	throttle *throttle
 }
 
@@ -153,7 +154,7 @@ func newServer(o Options) *server {
 // router returns a router with what every request passes and the probes.
 func (s *server) router() chi.Router {
 	r := chi.NewRouter()
-	r.Use(s.identify, s.accessLine, s.measure, s.recoverer, s.crossOrigin(), s.crossSite(), s.localName)
+	r.Use(s.enter, s.crossOrigin(), s.crossSite(), s.localName)
 	r.NotFound(func(w http.ResponseWriter, r *http.Request) { s.problem(w, r, errNotFound) })
 	r.MethodNotAllowed(s.methodNotAllowed)
 	get(r, "/healthz", s.healthz)

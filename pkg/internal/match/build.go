@@ -1,6 +1,9 @@
 package match
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // free marks a node of the double array that no state uses.
 const free = -1
@@ -48,23 +51,43 @@ func newBuilder(terms [][]rune) *builder {
 	return b
 }
 
+// sort orders terms by their classes, equal ones by their index.
+func (b *builder) sort(order []int32) {
+	// Most terms differ in what fits into one word: three classes of 21 bits.
+	heads := make([]uint64, len(b.terms))
+	for i, term := range b.terms {
+		for j := range 3 {
+			heads[i] <<= 21
+			if j < len(term) {
+				heads[i] |= uint64(term[j])
+			}
+		}
+	}
+	slices.SortFunc(order, func(i, j int32) int {
+		if heads[i] != heads[j] {
+			return cmp.Compare(heads[i], heads[j])
+		}
+		return cmp.Or(slices.Compare(b.terms[i], b.terms[j]), int(i-j))
+	})
+}
+
 func (b *builder) build() *Automaton {
 	b.outputs = []output{{}}
 	b.nodes = []node{{check: free}} // the root, which is nobody's child
 	b.grow(int(b.classes.max()) + 2)
-	queue := []span{{hi: int32(len(b.order))}}
-	var children []span
-	for len(queue) > 0 {
-		s := queue[0]
-		queue = queue[1:]
-		children = b.place(s, children[:0])
-		for _, c := range children {
-			b.link(s, c)
+	level, next := []span{{hi: int32(len(b.order))}}, []span(nil)
+	for len(level) > 0 {
+		for _, s := range level {
+			from := len(next)
+			next = b.place(s, next)
+			for _, c := range next[from:] {
+				b.link(s, c)
+			}
 		}
-		queue = append(queue, children...)
+		level, next = next, level[:0]
 	}
 	b.clear()
-	return &Automaton{classes: b.classes, nodes: slices.Clip(b.nodes), outputs: slices.Clip(b.outputs)}
+	return &Automaton{classes: b.classes, nodes: slices.Clone(b.nodes), outputs: slices.Clone(b.outputs)} // of the right size
 }
 
 // class returns the class by which term order[i] goes on from depth.
@@ -73,7 +96,7 @@ func (b *builder) class(i, depth int32) int32 { return b.terms[b.order[i]][depth
 // place gives the children of s their nodes and appends them to dst. A term
 // that ends in s is sorted before those that go on.
 func (b *builder) place(s span, dst []span) []span {
-	lo := s.lo
+	lo, from := s.lo, len(dst)
 	if int(s.depth) == len(b.terms[b.order[lo]]) {
 		lo++
 	}
@@ -85,14 +108,15 @@ func (b *builder) place(s span, dst []span) []span {
 		dst = append(dst, span{node: b.class(i, s.depth), depth: s.depth + 1, lo: i, hi: j})
 		i = j
 	}
-	if len(dst) == 0 {
+	children := dst[from:]
+	if len(children) == 0 {
 		return dst
 	}
-	base := b.room(dst)
+	base := b.room(children)
 	b.nodes[s.node].base = base
-	for i := range dst {
-		dst[i].node += base
-		b.take(dst[i].node, s.node)
+	for i := range children {
+		children[i].node += base
+		b.take(children[i].node, s.node)
 	}
 	return dst
 }

@@ -30,28 +30,26 @@ func (c *classes) of(r rune) int32 {
 // number gives every rune of terms its class; the most frequent come first,
 // which keeps the double array dense.
 func number(terms [][]rune) classes {
-	count := map[rune]int{}
+	count := make([]int, planeSize)
+	c := classes{index: make([]uint16, planeSize>>blockBits), blocks: make([][blockSize]int32, 1)}
 	for _, term := range terms {
 		for _, r := range term {
-			count[r]++
+			if uint32(r) < planeSize {
+				count[r]++
+			} else {
+				c.rare = append(c.rare, r)
+			}
 		}
 	}
-	runes := make([]rune, 0, len(count))
-	c := classes{index: make([]uint16, planeSize>>blockBits), blocks: make([][blockSize]int32, 1)}
-	for r := range count {
-		if uint32(r) < planeSize {
-			runes = append(runes, r)
-		} else {
-			c.rare = append(c.rare, r)
+	var runes []rune
+	for r, n := range count {
+		if n > 0 {
+			runes = append(runes, rune(r))
 		}
 	}
-	slices.SortFunc(runes, func(a, b rune) int {
-		if n := count[b] - count[a]; n != 0 {
-			return n
-		}
-		return int(a) - int(b)
-	})
+	slices.SortStableFunc(runes, func(a, b rune) int { return count[b] - count[a] })
 	slices.Sort(c.rare)
+	c.rare = slices.Compact(c.rare)
 	for i, r := range runes {
 		c.set(r, int32(i+1))
 	}

@@ -56,12 +56,7 @@ func Compile(terms [][]rune) (*Automaton, error) {
 		order[i] = int32(i)
 	}
 	b := newBuilder(terms)
-	slices.SortFunc(order, func(i, j int32) int {
-		if c := slices.Compare(b.terms[i], b.terms[j]); c != 0 {
-			return c
-		}
-		return int(i - j)
-	})
+	b.sort(order)
 	for k := 1; k < len(order); k++ {
 		if i, j := order[k-1], order[k]; slices.Equal(terms[i], terms[j]) {
 			return nil, fmt.Errorf("term %d is the same as term %d", j, i)

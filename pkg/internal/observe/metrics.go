@@ -5,6 +5,7 @@
 package observe
 
 import (
+	"maps"
 	"net/http"
 	"sync"
 	"sync/atomic"
@@ -50,7 +51,7 @@ type Metrics struct {
 	checks    [verdict.Block + 1]prometheus.Counter
 	errors    *prometheus.CounterVec
 	duration  prometheus.Observer
-	stages    *prometheus.HistogramVec
+	stages    map[string]prometheus.Observer // by stage of a check
 	findings  *prometheus.CounterVec
 	silenced  *prometheus.CounterVec
 	traps     *prometheus.CounterVec
@@ -58,6 +59,7 @@ type Metrics struct {
 	feedback  *prometheus.CounterVec
 	inFlight  prometheus.Gauge
 	http      *prometheus.HistogramVec
+	requests  atomic.Pointer[map[request]prometheus.Observer] // the series of http seen, never changed in place
 	shed      *prometheus.CounterVec
 	info      *prometheus.GaugeVec
 	reloads   *prometheus.CounterVec
@@ -68,8 +70,11 @@ type Metrics struct {
 	auditLost *prometheus.CounterVec
 
 	policy atomic.Pointer[counters] // of the policy in force
-	swap   sync.Mutex               // one SetPolicy at a time
+	swap   sync.Mutex               // one SetPolicy at a time, and one addition to requests
 }
+
+// request is what an HTTP request is counted by.
+type request struct{ route, method, code string }
 
 // counters are the cached series of one policy.
 type counters struct {
@@ -118,7 +123,11 @@ func (m *Metrics) buildChecks(f promauto.Factory) {
 	}
 	m.errors = counterVec(f, "check_errors_total", "Requests that got no decision, by reason.", "kind")
 	m.duration = f.NewHistogram(histogram("check_duration_seconds", "Time the engine took for one reply."))
-	m.stages = f.NewHistogramVec(histogram("check_stage_duration_seconds", "Time one stage of a check took."), []string{"stage"})
+	m.stages = map[string]prometheus.Observer{}
+	vec := f.NewHistogramVec(histogram("check_stage_duration_seconds", "Time one stage of a check took."), []string{"stage"})
+	for _, stage := range stages() {
+		m.stages[stage] = vec.WithLabelValues(stage)
+	}
 	m.findings = counterVec(f, "findings_total", "Violations found, by rule; mode shadow does not decide.", "rule", "decision", "mode")
 	m.silenced = counterVec(f, "findings_silenced_total", "Findings kept quiet by an exception of the rule.", "rule")
 	m.traps = counterVec(f, "traps_total", "Traps recognised in buyers' messages.", "trap")
@@ -148,9 +157,6 @@ func (m *Metrics) zero() {
 	for _, outcome := range []string{RewriteOffered, RewriteNone, RewriteUnwanted} {
 		m.rewrites.WithLabelValues(outcome)
 	}
-	for _, stage := range stages() {
-		m.stages.WithLabelValues(stage)
-	}
 	for _, reason := range []string{ShedOverload, ShedRate} {
 		m.shed.WithLabelValues(reason)
 	}
@@ -159,6 +165,7 @@ func (m *Metrics) zero() {
 	m.reloads.WithLabelValues("unchanged")
 	m.reloads.WithLabelValues("failure")
 	m.policy.Store(&counters{})
+	m.requests.Store(&map[request]prometheus.Observer{})
 }
 
 func counterVec(f promauto.Factory, name, help string, labels ...string) *prometheus.CounterVec {
@@ -230,9 +237,12 @@ func rewriteOutcome(r *guard.Result, wanted bool) string {
 // constants.
 func (m *Metrics) CheckError(kind string) { m.errors.WithLabelValues(kind).Inc() }
 
-// Stage observes one stage of a check. It is a guard.StageObserver.
+// Stage observes one stage of a check. It is a guard.StageObserver. Stages that
+// guard does not have are ignored.
 func (m *Metrics) Stage(stage string, d time.Duration) {
-	m.stages.WithLabelValues(stage).Observe(d.Seconds())
+	if o := m.stages[stage]; o != nil {
+		o.Observe(d.Seconds())
+	}
 }
 
 // Silenced counts a finding of rule that an exception kept quiet.
@@ -260,7 +270,24 @@ func (m *Metrics) Begin() { m.inFlight.Inc() }
 // path.
 func (m *Metrics) End(route, method, code string, d time.Duration) {
 	m.inFlight.Dec()
-	m.http.WithLabelValues(route, method, code).Observe(d.Seconds())
+	r := request{route, method, code}
+	if o, ok := (*m.requests.Load())[r]; ok {
+		o.Observe(d.Seconds())
+		return
+	}
+	m.request(r).Observe(d.Seconds())
+}
+
+// request returns the series of r and keeps it at hand: looking it up by its
+// labels costs as much as ten observations.
+func (m *Metrics) request(r request) prometheus.Observer {
+	m.swap.Lock()
+	defer m.swap.Unlock()
+	o := m.http.WithLabelValues(r.route, r.method, r.code)
+	more := maps.Clone(*m.requests.Load())
+	more[r] = o
+	m.requests.Store(&more)
+	return o
 }
 
 // AuditQueue sets the length of the decision log's queue.

@@ -32,44 +32,61 @@ type Step struct {
 // those that an exception or a more special rule silenced.
 func (p *Program) Judge(r *claim.Reading, given Given) (fired, silenced []Match) {
 	j := p.judge(r, given)
-	defer p.done(j)
 	j.choose()
-	for ci := range r.Claims() {
-		done := int32(-1) // the rule that the claim has been settled for
-		for _, w := range j.visit {
-			if w.rule != done && j.try(int(w.rule), int(w.pattern), ci) {
-				done = w.rule
+	if len(j.visit) > 0 {
+		for ci := range r.Claims() {
+			done := int32(-1) // the rule that the claim has been settled for
+			for i := range j.visit {
+				if w := &j.visit[i]; w.rule != done && j.try(int(w.rule), w.pattern, ci) {
+					done = w.rule
+				}
 			}
 		}
 	}
-	return j.finish()
+	fired, silenced = j.finish()
+	p.done(j)
+	return fired, silenced
 }
 
 // choose lists the patterns that some sense of the message may fire and that
 // the message as a whole admits.
 func (j *judge) choose() {
-	reply := *j.r.Bag()
-	reply.Add(j.p.hidden)
-	for _, c := range j.r.Claims() {
+	reply := j.bag
+	for i := range j.r.Claims() {
+		c := &j.r.Claims()[i]
 		reply.Add(c.Topic)
 		reply.Add(c.Act)
 	}
-	for where, senses := range [triggerKinds]*claim.Set{inReply: &reply, inAsked: &j.r.Asked, inHeard: &j.r.Heard, inSaid: &j.r.Said} {
-		for s := range senses.Each() {
-			for _, w := range j.p.triggers[where][s] {
-				j.chosen[w/64] |= 1 << (w % 64)
-			}
-		}
+	j.trigger(inReply, &reply)
+	for i, w := range j.p.always {
+		j.chosen[i] |= w
 	}
-	for _, w := range j.p.always {
-		j.chosen[w/64] |= 1 << (w % 64)
+	if j.r.Asked.Empty() && j.r.Heard.Empty() && j.r.Said.Empty() {
+		for i, w := range j.p.contextual {
+			j.chosen[i] &^= w
+		}
+	} else {
+		j.trigger(inAsked, &j.r.Asked)
+		j.trigger(inHeard, &j.r.Heard)
+		j.trigger(inSaid, &j.r.Said)
 	}
 	j.visit = j.visit[:0]
 	for i, word := range j.chosen {
 		for ; word != 0; word &= word - 1 {
-			ref := j.p.whens[i*64+bits.TrailingZeros64(word)]
-			if j.admits(&j.p.rules[ref.rule].when[ref.pattern]) {
-				j.visit = append(j.visit, ref)
+			ref := &j.p.whens[i*64+bits.TrailingZeros64(word)]
+			if j.admits(ref.pattern) {
+				j.visit = append(j.visit, *ref)
+			}
+		}
+	}
+}
+
+// trigger chooses the patterns that one of senses may fire.
+func (j *judge) trigger(where trigger, senses *claim.Set) {
+	for i, word := range senses {
+		for ; word != 0; word &= word - 1 {
+			for _, w := range j.p.triggers[where][i*64+bits.TrailingZeros64(word)] {
+				j.chosen[w/64] |= 1 << (w % 64)
 			}
 		}
 	}
@@ -79,11 +96,10 @@ func (j *judge) choose() {
 // the reference that Judge is tested against.
 func (p *Program) JudgeAll(r *claim.Reading, given Given) (fired, silenced []Match) {
 	j := p.judge(r, given)
-	defer p.done(j)
 	for ci := range r.Claims() {
 		for ri := range p.rules {
 			for pi := range p.rules[ri].when {
-				if j.try(ri, pi, ci) {
+				if j.try(ri, &p.rules[ri].when[pi], ci) {
 					break
 				}
 			}
@@ -99,7 +115,8 @@ type judge struct {
 	given  Given
 	fired  []Match
 	silent []Match
-	viable []viability // by pattern: whether the message as a whole admits it
+	bag    claim.Set   // what the message means, and spelling.hidden
+	viable []viability // by pattern: whether the message as a whole admits it; nil: not kept
 	chosen []uint64    // a bit for every pattern of a rule: whether some sense may fire it
 	visit  []whenRef   // those that are held against every claim, in order
 }
@@ -112,32 +129,38 @@ const (
 	impossible
 )
 
+// judge begins a pass over r. It comes from a pool: done gives it back.
 func (p *Program) judge(r *claim.Reading, given Given) *judge {
 	j, _ := p.pool.Get().(*judge)
 	if j == nil {
-		j = &judge{p: p, viable: make([]viability, p.patternCount), chosen: make([]uint64, (len(p.whens)+63)/64)}
+		j = &judge{p: p, viable: make([]viability, p.patternCount), chosen: make([]uint64, len(p.contextual))}
 	}
-	j.r, j.given = r, given
-	j.fired, j.silent = nil, nil
+	j.begin(r, given)
 	clear(j.viable)
 	clear(j.chosen)
 	return j
 }
 
+// begin sets what the judge reads.
+func (j *judge) begin(r *claim.Reading, given Given) {
+	j.r, j.given, j.bag = r, given, *r.Bag()
+	j.bag.Add(j.p.hidden)
+}
+
+// done gives j back. It is not called for one that panicked.
 func (p *Program) done(j *judge) {
 	j.r, j.given, j.fired, j.silent = nil, nil, nil, nil
 	p.pool.Put(j)
 }
 
-// try holds pattern pi of rule ri against claim ci. It reports whether the
+// try holds pattern pt of rule ri against claim ci. It reports whether the
 // pattern holds, whatever exceptions then say; the rule's further patterns
 // need not be tried for the claim.
-func (j *judge) try(ri, pi, ci int) bool {
-	c := &j.p.rules[ri]
-	pt := &c.when[pi]
+func (j *judge) try(ri int, pt *pattern, ci int) bool {
 	if !j.holds(pt, ci) {
 		return false
 	}
+	c := &j.p.rules[ri]
 	if by := j.exception(c, ci); by != "" {
 		j.silent = append(j.silent, Match{Rule: ri, Claims: []int{ci}, By: by})
 		return true
@@ -180,6 +203,9 @@ func (j *judge) fire(ri, ci int, pt *pattern) {
 // finish drops the general rules that a special one replaces and orders the
 // rest.
 func (j *judge) finish() (fired, silenced []Match) {
+	if len(j.fired) == 0 {
+		return nil, j.silent
+	}
 	over := map[int]string{}
 	for i := range j.fired {
 		c := &j.p.rules[j.fired[i].Rule]
@@ -221,6 +247,9 @@ func (j *judge) holds(pt *pattern, ci int) bool {
 // admits reports whether the message and what came before it admit pt at all,
 // whatever the claim. It is answered once a message and pattern.
 func (j *judge) admits(pt *pattern) bool {
+	if j.viable == nil {
+		return j.whole(pt) && j.before(pt)
+	}
 	v := &j.viable[pt.id]
 	if *v == unknown {
 		*v = impossible
@@ -234,11 +263,14 @@ func (j *judge) admits(pt *pattern) bool {
 // whole checks what pt asks of the reply as a whole. A claim that is spelled
 // to hide it adds a sense to its own scope only, so that sense is let pass.
 func (j *judge) whole(pt *pattern) bool {
-	bag := *j.r.Bag()
-	bag.Add(j.p.hidden)
-	return bag.Holds(&pt.with) && (pt.any.Empty() || bag.Meets(&pt.any)) &&
-		(pt.nearby.Empty() || bag.Meets(&pt.nearby)) && !j.r.Bag().Meets(&pt.nowhere) &&
-		(!pt.whole || j.r.Covers(&pt.with))
+	if pt.asks&ofReply == 0 {
+		return true
+	}
+	return j.bag.Holds(&pt.with) &&
+		(pt.asks&asksAny == 0 || j.bag.Meets(&pt.any)) &&
+		(pt.asks&asksNearby == 0 || j.bag.Meets(&pt.nearby)) &&
+		(pt.asks&asksNowhere == 0 || !j.r.Bag().Meets(&pt.nowhere)) &&
+		(pt.asks&asksWhole == 0 || j.r.Covers(&pt.with))
 }
 
 func actFits(pt *pattern, act claim.Sense) bool {
@@ -250,27 +282,28 @@ func actFits(pt *pattern, act claim.Sense) bool {
 
 // around checks what is meant in the claim's clause and its neighbours.
 func (j *judge) around(pt *pattern, c *claim.Claim) bool {
-	if !pt.with.Empty() || !pt.any.Empty() || !pt.without.Empty() {
-		scope := j.r.Scope(c.Clause)
-		if c.Evasive {
-			scope.Add(j.p.hidden)
-		}
-		if !scope.Holds(&pt.with) || !pt.any.Empty() && !scope.Meets(&pt.any) || scope.Meets(&pt.without) {
-			return false
-		}
+	if pt.asks&ofScope == 0 {
+		return true
 	}
-	return true
+	scope := j.r.Scope(c.Clause)
+	if c.Evasive {
+		scope.Add(j.p.hidden)
+	}
+	return scope.Holds(&pt.with) && (pt.asks&asksAny == 0 || scope.Meets(&pt.any)) && !scope.Meets(&pt.without)
 }
 
 // before checks what the conversation was about.
 func (j *judge) before(pt *pattern) bool {
+	if pt.asks&ofContext == 0 {
+		return true
+	}
 	r := j.r
 	switch {
-	case !pt.asked.Empty() && !r.Asked.Meets(&pt.asked), r.Asked.Meets(&pt.notAsked):
+	case pt.asks&asksAsked != 0 && !r.Asked.Meets(&pt.asked), r.Asked.Meets(&pt.notAsked):
 		return false
-	case !pt.heard.Empty() && !r.Heard.Meets(&pt.heard):
+	case pt.asks&asksHeard != 0 && !r.Heard.Meets(&pt.heard):
 		return false
-	case !pt.said.Empty() && !r.Said.Meets(&pt.said), r.Said.Meets(&pt.notSaid):
+	case pt.asks&asksSaid != 0 && !r.Said.Meets(&pt.said), r.Said.Meets(&pt.notSaid):
 		return false
 	}
 	return true
@@ -287,8 +320,8 @@ func (j *judge) conditions(pt *pattern) bool {
 
 // Any reports whether some claim of r fulfils some pattern.
 func (p *Program) Any(ps Patterns, r *claim.Reading, given Given) bool {
-	j := p.judge(r, given)
-	defer p.done(j)
+	j := judge{p: p}
+	j.begin(r, given)
 	for ci := range r.Claims() {
 		for i := range ps.list {
 			if j.holds(&ps.list[i], ci) {
@@ -347,14 +380,13 @@ func (p *Program) AnyAsked(ps Patterns, r *claim.Reading, given Given) bool {
 			return true
 		}
 	}
-	defer r.ViewReply()
-	for i := range r.BuyerMessages() {
+	found := false
+	for i := 0; i < r.BuyerMessages() && !found; i++ {
 		r.ViewBuyer(i)
-		if p.Any(ps, r, given) {
-			return true
-		}
+		found = p.Any(ps, r, given)
 	}
-	return false
+	r.ViewReply()
+	return found
 }
 
 // claimless reports whether the pattern asks for nothing but conditions.
@@ -367,7 +399,6 @@ func (pt *pattern) claimless() bool {
 }
 
 func (p *Program) holdsWithoutClaim(pt *pattern, r *claim.Reading, given Given) bool {
-	j := p.judge(r, given)
-	defer p.done(j)
+	j := judge{p: p, r: r, given: given}
 	return j.before(pt) && j.conditions(pt)
 }

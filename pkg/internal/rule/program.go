@@ -25,8 +25,11 @@ type Program struct {
 	rules    []compiled
 	whens    []whenRef               // the patterns of all rules, in order
 	triggers [triggerKinds][][]int32 // of whens: those that a sense may fire, by where it stands
-	always   []int32                 // of whens: those that need no sense
-	given    []string                // names of conditions, by index
+	always   []uint64                // bit set over whens: those that need no sense
+	// contextual is a bit set over whens: those that ask for something in the
+	// conversation before, so that no reply without one fulfils them.
+	contextual []uint64
+	given      []string // names of conditions, by index
 
 	hidden       claim.Sense // spelling.hidden
 	patternCount int
@@ -41,18 +44,19 @@ type compiled struct {
 	over     []int32
 }
 
-// A pattern is policy.Pattern with every name resolved.
+// A pattern is policy.Pattern with every name resolved. What most patterns are
+// turned down by comes first: a reply touches hundreds of them.
 type pattern struct {
-	id               int // number among all patterns of the program
-	name             string
-	topics, acts     claim.Set
+	id               int  // number among all patterns of the program
+	asks             asks // which of the sets below are not empty
+	noAct            bool // claims that name no act fit too
 	anyTopic, anyAct bool
-	noAct            bool           // claims that name no act fit too
 	polarity         claim.Polarity // 0: either
 	moods            uint8          // bit set over claim.Mood
 	parties          uint8          // bit set over claim.Party; 0: any
 	origins          uint8          // bit set over claim.Origin; 0: any
 	with             claim.Set
+	topics, acts     claim.Set
 	any              claim.Set
 	without          claim.Set
 	nearby           claim.Set
@@ -63,9 +67,41 @@ type pattern struct {
 	said             claim.Set
 	notSaid          claim.Set
 	conds            []condition
-	whole            bool
+	name             string
 	decision         *verdict.Decision
 	weight           int
+}
+
+// asks tells what a pattern asks for besides a claim.
+type asks uint16
+
+const (
+	asksWith asks = 1 << iota
+	asksAny
+	asksWithout
+	asksNearby
+	asksNowhere
+	asksWhole // the reply says nothing besides what with names
+	asksAsked
+	asksNotAsked
+	asksHeard
+	asksSaid
+	asksNotSaid
+
+	ofScope   = asksWith | asksAny | asksWithout
+	ofReply   = asksWith | asksAny | asksNearby | asksNowhere | asksWhole
+	ofContext = asksAsked | asksNotAsked | asksHeard | asksSaid | asksNotSaid
+)
+
+// asking returns what pt asks for.
+func (pt *pattern) asking(whole bool) asks {
+	var out asks
+	for i, s := range []*claim.Set{&pt.with, &pt.any, &pt.without, &pt.nearby, &pt.nowhere, nil, &pt.asked, &pt.notAsked, &pt.heard, &pt.said, &pt.notSaid} {
+		if s == nil && whole || s != nil && !s.Empty() {
+			out |= 1 << i
+		}
+	}
+	return out
 }
 
 type condition struct {
@@ -90,8 +126,8 @@ func Compile(v *claim.Vocab, rules []policy.Rule) (*Program, error) {
 			return nil, fmt.Errorf("rule %s: %w", rules[i].ID, err)
 		}
 		p.rules = append(p.rules, c)
-		p.enter(int32(i))
 	}
+	p.enter()
 	return p, nil
 }
 
@@ -121,6 +157,10 @@ type Patterns struct {
 	list      []pattern
 	claimless []int // those that ask nothing of claims
 }
+
+// Claimless reports whether some pattern asks for nothing but conditions, so
+// that it may hold where nothing was said.
+func (ps *Patterns) Claimless() bool { return len(ps.claimless) > 0 }
 
 // Conditions returns the names of the conditions that the rules ask for, by
 // the index that Given is called with.
@@ -156,25 +196,35 @@ const (
 	triggerKinds
 )
 
-// enter lists the patterns of rule i under the senses that may fire them: a
+// enter lists the patterns of all rules under the senses that may fire them: a
 // message without any of those cannot fulfil the pattern.
-func (p *Program) enter(i int32) {
-	for j := range p.rules[i].when {
-		id := int32(len(p.whens))
-		p.whens = append(p.whens, whenRef{rule: i, pattern: int32(j)})
-		where, senses := p.rules[i].when[j].trigger()
-		if senses.Empty() {
-			p.always = append(p.always, id)
-			continue
+func (p *Program) enter() {
+	for i := range p.rules {
+		for j := range p.rules[i].when {
+			p.whens = append(p.whens, whenRef{rule: int32(i), pattern: &p.rules[i].when[j]})
 		}
-		for _, s := range senses.All() {
-			p.triggers[where][s] = append(p.triggers[where][s], id)
+	}
+	p.always, p.contextual = make([]uint64, (len(p.whens)+63)/64), make([]uint64, (len(p.whens)+63)/64)
+	for id := range p.whens {
+		pt := p.whens[id].pattern
+		if pt.asks&(asksAsked|asksHeard|asksSaid) != 0 {
+			p.contextual[id/64] |= 1 << (id % 64)
+		}
+		where, senses := pt.trigger()
+		if senses.Empty() {
+			p.always[id/64] |= 1 << (id % 64)
+		}
+		for s := range senses.Each() {
+			p.triggers[where][s] = append(p.triggers[where][s], int32(id))
 		}
 	}
 }
 
 // whenRef names one pattern of one rule.
-type whenRef struct{ rule, pattern int32 }
+type whenRef struct {
+	rule    int32
+	pattern *pattern
+}
 
 // trigger returns the senses of which a message must hold at least one for the
 // pattern, and where. The set is empty if the pattern asks for none.
@@ -215,7 +265,7 @@ func (p *Program) patterns(in []policy.Pattern) ([]pattern, error) {
 }
 
 func (p *Program) pattern(in *policy.Pattern) (pattern, error) {
-	pt := pattern{id: p.patternCount, name: in.Name, whole: in.Whole, decision: in.Decision, weight: in.Weight}
+	pt := pattern{id: p.patternCount, name: in.Name, decision: in.Decision, weight: in.Weight}
 	p.patternCount++
 	pt.anyTopic, pt.anyAct = len(in.Topic) == 0, len(in.Act) == 0
 	sets := []struct {
@@ -249,6 +299,7 @@ func (p *Program) pattern(in *policy.Pattern) (pattern, error) {
 			s.to.Add(sense)
 		}
 	}
+	pt.asks = pt.asking(in.Whole)
 	switch in.Polarity {
 	case "positive":
 		pt.polarity = claim.Positive

@@ -45,34 +45,42 @@ type GSE struct {
 }
 
 // New loads the dictionary, which takes less than a tenth of a second and
-// about 11 MB. The error is one of
-// the embedded dictionary and can't be mended at run time.
+// about 8 MB. The error is one of the embedded dictionary and can't be mended
+// at run time.
 func New() (*GSE, error) {
-	seg := &gse.Segmenter{Dict: gse.NewDict(), NotLoadHMM: true, SkipLog: true, MinTokenFreq: 2}
-	if err := addCharacters(seg); err != nil {
-		return nil, err
-	}
-	if err := seg.LoadDictStr(dictionary); err != nil {
+	seg := &gse.Segmenter{Dict: gse.NewDict(), NotLoadHMM: true, SkipLog: true}
+	seg.Dict.Tokens = make([]gse.Token, 0, strings.Count(dictionary, "\n")+1)
+	if err := addWords(seg); err != nil {
 		return nil, err
 	}
 	if seg.Dict.NumTokens() == 0 {
 		return nil, errors.New("the dictionary has no words")
 	}
+	seg.CalcToken()
+	for i := range seg.Dict.Tokens {
+		clear(seg.Dict.Tokens[i].Segments()) // the parts of a word, which only gse's search mode reads
+	}
 	return &GSE{cut: seg.Segment, buffers: sync.Pool{New: func() any { return new([]byte) }}}, nil
 }
 
-// addCharacters adds the words of one character. LoadDictStr would give each
-// the frequency 2, so that a character never stood alone where a rare word is
-// possible; the first entry of a word is the one that counts.
-func addCharacters(seg *gse.Segmenter) error {
+// minFrequency is what a word of the dictionary has to occur at least.
+const minFrequency = 2
+
+// addWords adds the words of the dictionary. It does not leave that to gse's
+// LoadDictStr, which gives words of one character the frequency 2, so that a
+// character never stood alone where a rare word is possible.
+func addWords(seg *gse.Segmenter) error {
 	for line := range strings.Lines(dictionary) {
 		word, freq, _ := strings.Cut(strings.TrimSpace(line), " ")
-		if _, n := utf8.DecodeRuneInString(word); n != len(word) {
+		if word == "" {
 			continue
 		}
 		f, err := strconv.ParseFloat(freq, 64)
 		if err != nil {
 			return fmt.Errorf("dictionary: frequency of %q: %w", word, err)
+		}
+		if f < minFrequency {
+			continue
 		}
 		if err := seg.AddToken(word, f); err != nil {
 			return fmt.Errorf("dictionary: %q: %w", word, err)

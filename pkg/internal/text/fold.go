@@ -22,6 +22,8 @@ const (
 	deltaShift = 12
 
 	blockBits = 6
+
+	hanFirst, hanLast = '\u4E00', '\u9FFF' // the ideographs of table han
 )
 
 type class uint8

@@ -38,6 +38,8 @@ const (
 	blockBits = 6
 	blockSize = 1 << blockBits
 	limit     = 0x30000
+
+	hanFirst, hanLast = '\u4E00', '\u9FFF'
 )
 
 const (
@@ -544,8 +546,34 @@ func (g *generator) write() []byte {
 		}
 		fmt.Fprintf(&b, "%#x,", bits)
 	}
-	b.WriteString("}\n")
+	b.WriteString("}\n\n")
+	writeHan(&b, func(r rune) int { return blocks[index[r/blockSize]][r%blockSize] })
 	return b.Bytes()
+}
+
+// writeHan writes two bits for each ideograph of the basic block, so that the
+// commonest characters need a table of 5 KB and not one of 250.
+func writeHan(b *bytes.Buffer, entry func(rune) int) {
+	b.WriteString("// han has two bits for each of the ideographs from hanFirst to hanLast, 32 in\n" +
+		"// a word: 0 where the entry is zero, 1 where it is flagSimp, 2 for any other.\nvar han = [...]uint64{")
+	for base := hanFirst; base <= hanLast; base += 32 {
+		word := uint64(0)
+		for i := range rune(32) {
+			switch entry(base + i) {
+			case 0:
+			case simpBit:
+				word |= 1 << (2 * i)
+			default:
+				word |= 2 << (2 * i)
+			}
+		}
+		lead := " "
+		if (base-hanFirst)%256 == 0 {
+			lead = "\n\t"
+		}
+		fmt.Fprintf(b, "%s%#x,", lead, word)
+	}
+	b.WriteString("\n}\n")
 }
 
 func isFlag(code string) bool {

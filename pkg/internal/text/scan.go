@@ -18,10 +18,21 @@ type scanner struct {
 }
 
 func (sc *scanner) scan() {
+	t := sc.t
 	for sc.pos < len(sc.s) {
 		r, size := decode(sc.s, sc.pos)
-		if e := lookup(r); e == 0 || e == flagSimp { // most characters
-			sc.t.simp += int(e / flagSimp)
+		if i := uint32(r - hanFirst); i <= hanLast-hanFirst { // most characters
+			if kind := han[i/32] >> (i % 32 * 2) & 3; kind < 2 {
+				t.simp += int(kind)
+				t.runes = append(t.runes, r)
+				t.places = append(t.places, place{lo: int32(sc.pos), hi: int32(sc.pos + size), gap: sc.pending})
+				sc.pending = 0
+				sc.pos += size
+				continue
+			}
+		}
+		if e := lookup(r); e == 0 || e == flagSimp {
+			t.simp += int(e / flagSimp)
 			sc.emit(r, size, false)
 			sc.pos += size
 		} else {
@@ -81,6 +92,7 @@ func (sc *scanner) skip(g Gap, size int) {
 func (sc *scanner) emit(r rune, size int, hidden bool) {
 	t := sc.t
 	if r < utf8.RuneSelf {
+		t.ascii = true
 		sc.word(r)
 	}
 	t.runes = append(t.runes, r)

@@ -38,6 +38,7 @@ type Text struct {
 	orig   string
 	runes  []rune
 	places []place // one for each rune and one for the end
+	ascii  bool    // some character is ASCII
 	trad   int     // characters that only Traditional script uses
 	simp   int     // characters that only Simplified script uses
 }
@@ -62,18 +63,31 @@ func (t *Text) Reset(s string) {
 }
 
 // reserve makes room for the characters of s, as far as they stand for one
-// each. Counting them is saved where there is room for any of that length.
+// each. A Text that is used again has most of the room that it needs, and gets
+// more as it grows: counting would cost more than that.
 func (t *Text) reserve(s string) {
-	if cap(t.runes) >= len(s) && cap(t.places) > len(s) {
+	if cap(t.runes) > 0 {
 		return
 	}
 	n := utf8.RuneCountInString(s)
-	if cap(t.runes) < n {
-		t.runes = make([]rune, 0, n)
+	t.runes, t.places = make([]rune, 0, n), make([]place, 0, n+1)
+}
+
+// Fold returns the normal form of s as a string, s itself where they are the
+// same. It works in the memory of t, which is then the Text of s.
+func (t *Text) Fold(s string) string {
+	t.Reset(s)
+	i := 0
+	for _, r := range t.orig {
+		if i == len(t.runes) || t.runes[i] != r {
+			return string(t.runes)
+		}
+		i++
 	}
-	if cap(t.places) <= n {
-		t.places = make([]place, 0, n+1)
+	if i < len(t.runes) {
+		return string(t.runes)
 	}
+	return t.orig
 }
 
 // Original returns the string that t is the normal form of.
@@ -81,6 +95,9 @@ func (t *Text) Original() string { return t.orig }
 
 // Len returns the number of significant characters.
 func (t *Text) Len() int { return len(t.runes) }
+
+// ASCII reports whether some significant character is ASCII.
+func (t *Text) ASCII() bool { return t.ascii }
 
 // Runes returns the normal form. The caller must not change it.
 func (t *Text) Runes() []rune { return t.runes }

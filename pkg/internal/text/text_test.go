@@ -420,3 +420,20 @@ func BenchmarkReset(b *testing.B) {
 		}
 	}
 }
+
+// TestHan holds the small table of ideographs against the large one.
+func TestHan(t *testing.T) {
+	for r := rune(hanFirst); r <= hanLast; r++ {
+		want := uint64(2)
+		switch lookup(r) {
+		case 0:
+			want = 0
+		case flagSimp:
+			want = 1
+		}
+		i := r - hanFirst
+		if got := han[i/32] >> (i % 32 * 2) & 3; got != want {
+			t.Fatalf("%c has %d, want %d", r, got, want)
+		}
+	}
+}

@@ -20,7 +20,17 @@ type Answer struct {
 
 // AppendAnswer appends a as one JSON object, without a line end, and returns
 // the extended buffer. Same answer, same bytes.
-func AppendAnswer(dst []byte, a Answer) []byte {
+func AppendAnswer(dst []byte, a *Answer) []byte { return new(Encoder).AppendAnswer(dst, a) }
+
+// An Encoder appends answers and has at hand what is the same in many of them.
+// The zero Encoder is ready. It is used by one goroutine at a time.
+type Encoder struct {
+	ruleset guard.Ruleset
+	written []byte // ruleset in JSON
+}
+
+// AppendAnswer does what the function of that name does.
+func (e *Encoder) AppendAnswer(dst []byte, a *Answer) []byte {
 	r := a.Result
 	dst = append(dst, `{"id":`...)
 	dst = appendString(dst, a.ID)
@@ -47,7 +57,10 @@ func AppendAnswer(dst []byte, a Answer) []byte {
 		dst = appendExposure(dst, e)
 	}
 	dst = append(dst, `,"ruleset":`...)
-	dst = AppendRuleset(dst, r.Ruleset)
+	if e.written == nil || e.ruleset != r.Ruleset {
+		e.ruleset, e.written = r.Ruleset, AppendRuleset(e.written[:0], r.Ruleset)
+	}
+	dst = append(dst, e.written...)
 	dst = append(dst, `,"elapsed_us":`...)
 	dst = strconv.AppendInt(dst, a.Elapsed.Microseconds(), 10)
 	return append(dst, '}')

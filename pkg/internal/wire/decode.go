@@ -16,10 +16,13 @@ import (
 // document and invalid UTF-8 are errors; unknown names are ignored. After an
 // error v must not be read.
 func decode(body []byte, v any) error {
-	if !utf8.Valid(body) {
+	err := json.Unmarshal(body, v, json.RejectUnknownMembers(true))
+	if err == nil {
+		return nil
+	}
+	if !utf8.Valid(body) { // which is an error in any case, and the one to tell
 		return &Error{Code: CodeInvalidUTF8, Detail: "the body is not valid UTF-8"}
 	}
-	err := json.Unmarshal(body, v, json.RejectUnknownMembers(true))
 	if errors.Is(err, json.ErrUnknownName) {
 		// The rare path: look at the unknown names, then decode without them.
 		if err := checkCase(body, reflect.TypeOf(v)); err != nil {

@@ -10,12 +10,24 @@ import (
 
 // DecodeCheck reads the body of POST /v1/check. The error is an *Error.
 // Whether the reply has an acceptable length is for guard.Check to say.
-func DecodeCheck(body []byte) (guard.Input, error) {
-	var r apiv1.CheckRequest
-	if err := decode(body, &r); err != nil {
-		return guard.Input{}, err
+func DecodeCheck(body []byte) (in guard.Input, err error) {
+	err = new(Decoder).Check(&in, body)
+	return in, err
+}
+
+// A Decoder reads check requests one after the other in the same memory. The
+// zero Decoder is ready. It is used by one goroutine at a time.
+type Decoder struct{ request apiv1.CheckRequest }
+
+// Check does what DecodeCheck does; after an error *in is as it was. Nothing
+// of *in belongs to the Decoder, which keeps nothing of the body.
+func (d *Decoder) Check(in *guard.Input, body []byte) error {
+	err := decode(body, &d.request)
+	if err == nil {
+		err = input(in, &d.request)
 	}
-	return input(&r)
+	d.request = apiv1.CheckRequest{}
+	return err
 }
 
 // DecodeTraps reads the body of POST /v1/traps: a check request whose reply
@@ -26,9 +38,20 @@ func DecodeTraps(body []byte) (guard.Input, error) {
 	return in, err
 }
 
-// input converts r, which has been decoded without an error.
-func input(r *apiv1.CheckRequest) (guard.Input, error) {
-	in := guard.Input{
+// input converts r, which has been decoded without an error, into *in. After
+// an error *in is as it was.
+func input(in *guard.Input, r *apiv1.CheckRequest) error {
+	var offsets verdict.Offsets
+	if r.Options.Offsets != "" {
+		var err error
+		if offsets, err = verdict.ParseOffsets(string(r.Options.Offsets)); err != nil {
+			return invalid("/options/offsets", "must be codepoint, utf16 or byte")
+		}
+	}
+	if err := validate(r); err != nil {
+		return err
+	}
+	*in = guard.Input{
 		Reply:    r.Reply,
 		Platform: verdict.Platform(r.Platform),
 		Store:    r.Store,
@@ -37,22 +60,14 @@ func input(r *apiv1.CheckRequest) (guard.Input, error) {
 		Options: guard.Options{
 			NoRewrite: r.Options.Rewrite != nil && !*r.Options.Rewrite,
 			Explain:   r.Options.Explain,
+			Offsets:   offsets,
 		},
 		Conversation: guard.Conversation{
 			ID: r.Conversation.Id, Buyer: r.Conversation.Buyer, Agent: r.Conversation.Agent,
+			Messages: messages(r.Conversation.Messages),
 		},
 	}
-	if r.Options.Offsets != "" {
-		var err error
-		if in.Options.Offsets, err = verdict.ParseOffsets(string(r.Options.Offsets)); err != nil {
-			return guard.Input{}, invalid("/options/offsets", "must be codepoint, utf16 or byte")
-		}
-	}
-	if err := validate(r); err != nil {
-		return guard.Input{}, err
-	}
-	in.Conversation.Messages = messages(r.Conversation.Messages)
-	return in, nil
+	return nil
 }
 
 // validate checks what the types of the models can't express.

@@ -131,7 +131,7 @@ func TestAppendAnswer(t *testing.T) {
 		{ID: "01JE", Result: &guard.Result{NoRewrite: "自行处理"}},
 	}
 	for _, a := range answers {
-		got := wire.AppendAnswer([]byte("x"), a)[1:]
+		got := wire.AppendAnswer([]byte("x"), &a)[1:]
 		var model apiv1.CheckAnswer
 		if err := json.Unmarshal(got, &model, json.RejectUnknownMembers(true)); err != nil {
 			t.Fatalf("%v: %s", err, got)
@@ -198,6 +198,6 @@ func BenchmarkAppendAnswer(b *testing.B) {
 	buf := make([]byte, 0, 4096)
 	b.ReportAllocs()
 	for b.Loop() {
-		buf = wire.AppendAnswer(buf[:0], wire.Answer{ID: "01JD", Result: r, Elapsed: time.Millisecond})
+		buf = wire.AppendAnswer(buf[:0], &wire.Answer{ID: "01JD", Result: r, Elapsed: time.Millisecond})
 	}
 }
