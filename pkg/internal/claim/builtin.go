@@ -6,7 +6,7 @@ type builtins struct {
 	mask, negBefore, negAfter, negNeed                          Sense
 	yes, no, agree, deny, need, noNeed                          Sense
 	question, offer, rhetoric, condition, report, forbid, hedge Sense
-	elseDoes, only, help                                        Sense
+	elseDoes, only, help, past, pronoun                         Sense
 	buyer, shop, other                                          Sense
 	day, vague                                                  Sense
 	unitMoney, unitPercent, unitHour, unitDay, unitClock        Sense
@@ -21,7 +21,7 @@ type builtins struct {
 	provide, issue, charge, bear, block, closing, contact, pay, buy Sense
 	qq, wechat, phoneTopic, messenger                               Sense
 	othershop, recipient, transfer, goods, price, nudge, substitute Sense
-	fault, refund, discount, unwilling                              Sense
+	fault, refund, discount, unwilling, offline                     Sense
 	hidden                                                          Sense
 
 	polar  Set // senses that answer or negate
@@ -52,7 +52,7 @@ func bindBuiltins(v *Vocab) builtins {
 		need: n("answer.need"), noNeed: n("answer.noneed"),
 		question: n("mood.question"), offer: n("mood.offer"), rhetoric: n("mood.rhetoric"),
 		condition: n("mood.condition"), report: n("mood.report"), forbid: n("mood.forbid"),
-		hedge: n("mood.hedge"), elseDoes: n("mood.else"), only: n("mood.only"), help: n("mood.help"),
+		hedge: n("mood.hedge"), elseDoes: n("mood.else"), only: n("mood.only"), help: n("mood.help"), past: n("mood.past"), pronoun: n("pronoun"),
 		buyer: n("party.buyer"), shop: n("party.shop"), other: n("party.other"),
 		day: n("time.day"), vague: n("time.vague"),
 		unitMoney: n("unit.money"), unitPercent: n("unit.percent"), unitHour: n("unit.hour"), unitDay: n("unit.day"), unitClock: n("unit.clock"),
@@ -69,7 +69,7 @@ func bindBuiltins(v *Vocab) builtins {
 		closing: n("act.close"), contact: n("act.contact"), pay: n("act.pay"), buy: n("act.buy"),
 		qq: n("topic.qq"), wechat: n("topic.wechat"), phoneTopic: n("topic.phone"),
 		messenger: n("topic.messenger"),
-		othershop: n("topic.othershop"), recipient: n("topic.recipient"), transfer: n("topic.transfer"), goods: n("topic.goods"), fault: n("topic.fault"), unwilling: n("cue.unwilling"), refund: n("act.refund"), discount: n("topic.discount"), price: n("topic.price"), nudge: n("cue.nudge"), substitute: n("cue.substitute"),
+		othershop: n("topic.othershop"), recipient: n("topic.recipient"), transfer: n("topic.transfer"), goods: n("topic.goods"), fault: n("topic.fault"), offline: n("topic.offline"), unwilling: n("cue.unwilling"), refund: n("act.refund"), discount: n("topic.discount"), price: n("topic.price"), nudge: n("cue.nudge"), substitute: n("cue.substitute"),
 	}
 	for _, s := range []Sense{b.negBefore, b.negAfter, b.negNeed, b.yes, b.no, b.agree, b.deny, b.need, b.noNeed} {
 		b.polar.Add(s)

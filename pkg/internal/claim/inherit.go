@@ -81,6 +81,9 @@ func (x *interpreter) answer(p *predication) {
 		if q.settled < 0 && p.polarity() > 0 && !x.c.contrast && !x.reopens(p.act) {
 			continue // 不整那个，查着要关店的
 		}
+		if q.settled > 0 && p.polarity() < 0 && x.c.bag.Has(x.is.past) {
+			continue // 有的哈，前两天没刷出来
+		}
 		if q.Clause < 0 || q.aside || q.Act == 0 && (q.unknown || aside && q.Topic == x.is.goods) {
 			continue
 		}
@@ -125,6 +128,10 @@ func (x *interpreter) asked(p *predication) (from, to int) {
 		if i < 0 && x.general(p) {
 			fits = func(q *Claim) bool { return q.Topic != 0 && q.Act != 0 && q.Mood != Assert }
 			i = latest(open, fits) // 不支持的 to 能退货吗
+		}
+		if i < 0 && p.act == x.is.provide && x.c.bag.Has(x.is.pronoun) {
+			fits = func(q *Claim) bool { return q.Topic != 0 && q.Topic != x.is.goods }
+			i = latest(open, fits) // 那个收不了
 		}
 		return sameClause(open, i, fits)
 	}

@@ -92,10 +92,13 @@ func (x *interpreter) asides(before int) {
 		}
 		if it.end-it.start == 3 && it.is(x.is.question) && runes[it.start+1] == '不' && runes[it.start] == runes[it.start+2] {
 			asks = it.start // 会不会, 是不是
-			strange = runes[it.start] == '会' && m.unknown(x.c, it.end, x.c.end) > 0
+			strange = (runes[it.start] == '会' || runes[it.start] == '要') && m.unknown(x.c, it.end, x.c.end) > 0
 		}
-		if it.is(x.is.question) && it.end-it.start >= 3 && runes[it.end-1] == '是' {
+		switch {
+		case it.is(x.is.question) && it.end-it.start >= 3 && runes[it.end-1] == '是':
 			copula = it.start // 不会是, 是不是
+		case x.c.asked && it.is(x.is.agree) && it.end-it.start == 1 && runes[it.start] == '是' && k+1 < x.c.hi && m.items[k+1].is(x.is.pronoun):
+			copula = it.start // 那发票也是它的？
 		}
 	}
 	lacking := x.asksForUnknown()
@@ -317,6 +320,14 @@ func (x *interpreter) emit(p *predication, topic Sense, o Origin, start, end int
 	c.shopPays = turned
 	x.m.claims = append(x.m.claims, c)
 	x.close(topic, act, c.Polarity)
+	if x.buyer || o != Explicit {
+		return
+	}
+	for i := range x.r.open {
+		if x.r.open[i].Topic == topic {
+			x.r.open[i].settled = c.Polarity
+		}
+	}
 }
 
 // ownDoing reports whether p, which names nobody, tells what the buyer has done

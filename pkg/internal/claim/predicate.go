@@ -223,7 +223,7 @@ func (p *predicator) step(k int) int {
 	case it.is(is.negAfter):
 		p.complement(k)
 	case p.r.isTopic(it):
-		if gap := it.start - p.pend.end; p.pend.present && gap <= 4 && (gap >= 0 || !p.actBehind(k)) && !(it.is(is.light) && p.actNext(k)) {
+		if gap := it.start - p.pend.end; p.pend.present && gap <= 4 && (gap >= 0 || !p.actBehind(k)) && !(it.is(is.light) && p.actNext(k)) && !p.manner(k) {
 			p.flush(it.start)
 		}
 	}
@@ -259,6 +259,20 @@ func (p *predicator) actNext(k int) bool {
 	next := &p.r.items[k+1]
 	acts := next.senses.And(p.r.is.acts)
 	return !acts.Empty() && next.start == p.r.items[k].end && p.pend.signs[0] < 0
+}
+
+// manner reports whether item k, a topic, only says how the act close behind it
+// is done: 不会私下找您收钱.
+func (p *predicator) manner(k int) bool {
+	if !p.r.items[k].is(p.r.is.offline) || p.pend.signs[0] > 0 {
+		return false
+	}
+	for j := k + 1; j < p.c.hi && p.r.items[j].start-p.r.items[k].end <= 3; j++ {
+		if acts := p.r.items[j].senses.And(p.r.is.acts); !acts.Empty() {
+			return true
+		}
+	}
+	return false
 }
 
 // askedWhether reports whether item k asks in the form A-not-A: 有没有, 能不能,
