@@ -69,7 +69,8 @@ func (c *client) call() error {
 	}
 }
 
-// floor serves what no service can go below: chi, a body read, fixed bytes.
+// floor serves what no service can go below: chi, a body read, fixed bytes, on
+// a server with the timeouts that the service has.
 func floor(b *testing.B) string {
 	b.Helper()
 	r := chi.NewRouter()
@@ -82,7 +83,11 @@ func floor(b *testing.B) string {
 	if err != nil {
 		b.Fatal(err)
 	}
-	s := &http.Server{Handler: r, ReadHeaderTimeout: time.Minute}
+	limits := config.Default().Limits
+	s := &http.Server{
+		Handler: r, ReadHeaderTimeout: limits.ReadTimeout,
+		ReadTimeout: limits.ReadTimeout, WriteTimeout: limits.WriteTimeout, IdleTimeout: limits.IdleTimeout,
+	}
 	go func() { _ = s.Serve(l) }()
 	b.Cleanup(func() { _ = s.Close() })
 	return l.Addr().String()
