@@ -22,12 +22,18 @@
 //	有发票吗 → 没有哦           {invoice, provide, negative, answer}
 //	不能用信用卡吧 → 对的       {card, provide, negative, answer}
 //	能不走支付宝吗 → 不能       {escrow, provide, positive, answer}
+//	邮费我出吗 → 对的           {postage, charge, positive, answer}
+//	给发票还是收据 → 后者       {receipt, provide, positive, answer}
+//	                            {invoice, provide, negative, answer}
 //
 // # Polarity of answers
 //
 // A question is an open claim with an outer polarity, that of its modal word,
 // and an inner one, that of what the modal word governs. 对 and 不是 keep or
 // turn the outer polarity asked; 可以, 没有 and an act of their own set it.
+//
+// Persons in the buyer's messages are turned (我 is the buyer), and a turn that
+// asks two things has two sides, which ordinals and choices pick from.
 //
 // # What is not done
 //
