@@ -432,7 +432,7 @@ func (p *predicator) act(k int, acts Set) int {
 	case !p.pend.present:
 		q.outer = p.serial(k)
 		if negates {
-			q.outer = -q.outer
+			q.outer = Negative // 没法补也没法退: each for itself
 		}
 	case negates:
 		q.inner = -q.inner // 不会不给: the second governs the act
