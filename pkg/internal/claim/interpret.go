@@ -190,7 +190,7 @@ func (x *interpreter) predication(p *predication, used []bool) {
 	}
 	p.settle(x.is)
 	if topic == 0 {
-		if home := x.rd.home[p.act]; home != 0 && !(x.strict(p.act) && m.unknown(x.c, x.c.start, x.c.end) > 1) {
+		if home := x.rd.home[p.act]; home != 0 && !(x.strict(p.act) && !x.c.bag.Meets(&x.is.parties) && m.unknown(x.c, x.c.start, x.c.end) > 1) {
 			x.emit(p, home, Explicit, p.start, p.end, false)
 			if x.openAct(p.act) {
 				x.inherit(p)

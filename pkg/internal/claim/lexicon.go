@@ -87,6 +87,7 @@ func CompileLexicon(v *Vocab, entries []policy.Entry, spell map[rune][]string, w
 			return nil, err
 		}
 	}
+	b.whether()
 	variants := newSpeller(spell)
 	for _, e := range entries {
 		if e.Spell {
@@ -193,6 +194,26 @@ func (b *lexiconBuilder) entry(e policy.Entry) error {
 		b.add(draft{text: polite(b.text.Fold(t.Text)), covers: covers})
 	}
 	return nil
+}
+
+// whether gives a question of the form A-not-A the acts of A: 退不退 asks for
+// returning, 接不接受 for accepting.
+func (b *lexiconBuilder) whether() {
+	is := &b.vocab.is
+	for i := range b.terms {
+		t := &b.terms[i]
+		if !t.senses.Has(is.question) || t.senses.Meets(&is.acts) {
+			continue
+		}
+		r := []rune(t.text)
+		if len(r) < 3 || r[0] != r[2] || r[1] != '不' && r[1] != '没' && r[1] != '唔' && r[1] != '冇' {
+			continue
+		}
+		if j, ok := b.index[string(r[2:])]; ok {
+			acts := b.terms[j].senses.And(is.acts)
+			t.senses.Union(&acts)
+		}
+	}
 }
 
 // spellings adds the hiding spellings of e's terms. A spelling that is a term
