@@ -242,7 +242,7 @@ func (s *splitter) fill(c *clause) {
 	c.rhetoric = c.bag.Has(is.rhetoric) && s.rhetorical(c)
 	c.hedged = c.bag.Has(is.hedge)
 	if c.lo < c.hi && s.items[c.lo].start == c.start {
-		c.contrast = s.items[c.lo].is(is.boundary)
+		c.contrast = s.items[c.lo].is(is.boundary) && adversative(s.t.Runes()[c.start])
 	}
 	switch {
 	case c.bag.Has(is.forbid):
@@ -261,6 +261,16 @@ func (s *splitter) fill(c *clause) {
 	case c.asked:
 		c.mood = Question
 	}
+}
+
+// adversative reports whether a word that opens a clause with r may set it off
+// against what stood before. 请, 因为 and 所以 do not.
+func adversative(r rune) bool {
+	switch r {
+	case '请', '因', '所', '麻', '烦':
+		return false
+	}
+	return true
 }
 
 // theme reports whether the clause only names what the next one is about: 优惠券

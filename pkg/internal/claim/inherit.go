@@ -266,7 +266,9 @@ func (x *interpreter) answerTo(p *predication, q *Claim) {
 			outer = Negative // 嗯不是: agrees that it is not
 		}
 	case is.need, is.noNeed:
-		act = is.charge
+		if x.costly(q) {
+			act = is.charge
+		}
 	}
 	if p.act != 0 {
 		inner = Positive
@@ -291,6 +293,15 @@ func (x *interpreter) answerTo(p *predication, q *Claim) {
 	c.bare = p.act == 0
 	x.agreed = p.act == 0 && p.answer == is.agree
 	x.m.claims = append(x.m.claims, c)
+}
+
+// costly reports whether q, or what else the buyer's turn asks, is about money:
+// only then is 要的 a charge. 要出示取件码不 → 要的 is none.
+func (x *interpreter) costly(q *Claim) bool {
+	is := x.is
+	asked := &x.r.Asked
+	return q.Act == is.charge || q.Act == is.bear || q.Act == is.pay || q.Act == 0 || is.costs.Has(q.Topic) ||
+		asked.Meets(&is.costs) || asked.Has(is.charge) || asked.Has(is.bear) || asked.Has(is.money) || asked.Has(is.pay)
 }
 
 // wont reports whether p is 不会.

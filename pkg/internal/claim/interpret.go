@@ -190,7 +190,7 @@ func (x *interpreter) predication(p *predication, used []bool) {
 	}
 	p.settle(x.is)
 	if topic == 0 {
-		if home := x.rd.home[p.act]; home != 0 && !(x.strict(p.act) && !x.c.bag.Meets(&x.is.parties) && m.unknown(x.c, x.c.start, x.c.end) > 1) {
+		if home := x.rd.home[p.act]; home != 0 && !(x.strict(p.act) && !x.personal() && m.unknown(x.c, x.c.start, x.c.end) > 1) {
 			x.emit(p, home, Explicit, p.start, p.end, false)
 			if x.openAct(p.act) {
 				x.inherit(p)
@@ -227,6 +227,18 @@ func (x *interpreter) predication(p *predication, used []bool) {
 // strict reports whether act is about its home topic only where that is named
 // or nothing else is: closing a window closes no order.
 func (x *interpreter) strict(act Sense) bool { return act == x.is.closing }
+
+// personal reports whether the clause speaks of you or me, or of doing
+// something for somebody.
+func (x *interpreter) personal() bool {
+	for _, r := range x.m.text.Runes()[x.c.start:x.c.end] {
+		switch r {
+		case '我', '您', '你', '帮', '给', '替', '俺':
+			return true
+		}
+	}
+	return false
+}
 
 // shares reports whether the topic at item k is a topic of p besides the one
 // at item at: money is about every topic of its clause, and topics that are
@@ -354,7 +366,7 @@ func (x *interpreter) plausible(p *predication, topic Sense) bool {
 	case x.is.bear:
 		return x.aboutMoney(p, topic)
 	case x.is.provide:
-		return !(x.ambiguous(p) && x.aboutMoney(p, topic)) && !(x.accepts(p) && x.amount())
+		return !(x.ambiguous(p) && x.aboutMoney(p, topic)) && !(x.accepts(p) && (x.amount() || x.costs(topic)))
 	case x.is.pay:
 		return !(x.ambiguous(p) && x.aboutMoney(p, topic))
 	case x.is.charge:
@@ -386,6 +398,9 @@ func (x *interpreter) accepts(p *predication) bool {
 	it := &x.m.items[p.item]
 	return it.is(x.is.provide) && it.is(x.is.charge)
 }
+
+// costs reports whether topic is a cost, or the freedom from one.
+func (x *interpreter) costs(topic Sense) bool { return x.is.costs.Has(topic) || topic == x.is.freeship }
 
 // amount reports whether the clause names money or a share.
 func (x *interpreter) amount() bool {

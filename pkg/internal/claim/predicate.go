@@ -86,7 +86,31 @@ func (r *reading) predications(dst []predication, c *clause) []predication {
 	p.flush(c.end)
 	r.concede(c, p.out[len(dst):])
 	r.refuseSuch(c, p.out[len(dst):])
+	r.nameDoer(c, p.out[len(dst):])
 	return p.out
+}
+
+// nameDoer silences what only says of whom a denial is: 加您微信的根本不是我们.
+func (r *reading) nameDoer(c *clause, preds []predication) {
+	runes := r.text.Runes()
+	for k := c.lo; k < c.hi; k++ {
+		it := &r.items[k]
+		if !it.is(r.is.deny) || it.end-it.start != 2 || runes[it.start+1] != '是' {
+			continue
+		}
+		at := it.start
+		for i := 0; i < 3 && at > c.start && runes[at-1] != '的'; i++ {
+			at-- // 根本, 都
+		}
+		if at <= c.start+1 || runes[at-1] != '的' {
+			continue
+		}
+		for i := range preds {
+			if p := &preds[i]; p.end <= at {
+				p.thing = true
+			}
+		}
+	}
 }
 
 // refuseSuch reads 这种事我们不做: the denial turns what its clause has said
