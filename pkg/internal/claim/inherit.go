@@ -265,7 +265,9 @@ func (x *interpreter) answerTo(p *predication, q *Claim) {
 		if x.agreed || p.echo {
 			outer = Negative // 嗯不是: agrees that it is not
 		}
-	case is.need, is.noNeed:
+	case is.noNeed:
+		act = is.charge
+	case is.need:
 		if x.costly(q) {
 			act = is.charge
 		}

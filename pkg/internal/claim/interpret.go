@@ -370,6 +370,9 @@ func (x *interpreter) plausible(p *predication, topic Sense) bool {
 	case x.is.pay:
 		return !(x.ambiguous(p) && x.aboutMoney(p, topic))
 	case x.is.charge:
+		if x.m.items[p.item].is(x.is.replace) && !x.priced(topic) {
+			return false // 发票随时可以补
+		}
 		return !x.accepts(p) || x.amount() || x.is.costs.Has(topic)
 	}
 	return true
@@ -401,6 +404,13 @@ func (x *interpreter) accepts(p *predication) bool {
 
 // costs reports whether topic is a cost, or the freedom from one.
 func (x *interpreter) costs(topic Sense) bool { return x.is.costs.Has(topic) || topic == x.is.freeship }
+
+// priced reports whether a word such as 补, to pay more or to send again, is
+// about money: topic or the clause is, or the buyer asks for it.
+func (x *interpreter) priced(topic Sense) bool {
+	asked := &x.r.Asked
+	return x.amount() || x.is.costs.Has(topic) || topic == x.is.price || x.c.bag.Has(x.is.number) || !x.buyer && (asked.Meets(&x.is.costs) || asked.Has(x.is.charge) || asked.Has(x.is.bear) || asked.Has(x.is.money))
+}
 
 // amount reports whether the clause names money or a share.
 func (x *interpreter) amount() bool {

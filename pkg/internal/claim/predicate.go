@@ -591,6 +591,11 @@ func (p *predicator) serial(k int) Polarity {
 	if last.act == 0 || last.polarity() > 0 || !pays && (last.act == p.r.is.charge || last.act == p.r.is.bear) || it.start-last.end > 5 || p.r.unknown(p.c, last.end, it.start) > 2 {
 		return Positive
 	}
+	for _, c := range p.r.text.Runes()[last.end:max(last.end, it.start)] {
+		if c == '也' || c == '照' {
+			return Positive // 不用盖章也有效
+		}
+	}
 	for j := last.item + 1; j < k; j++ {
 		between := &p.r.items[j]
 		if between.start >= last.end && (p.r.isTopic(between) && !p.r.instrument(last.item) && !(last.act == p.r.is.provide && between.end == it.start) || between.is(p.r.is.shop) || between.is(p.r.is.boundary)) {
