@@ -205,6 +205,8 @@ func (p *predicator) step(k int) int {
 		p.answer(k, is.no, Negative)
 	case it.is(is.negBefore) && p.either(it):
 		// 秒不秒杀, 带不带: whether or not
+	case it.is(is.negBefore) && p.checksWhether(k):
+		// 我查下仓库签收没有: to be found out
 	case it.is(is.negBefore) && p.asksAtEnd(k):
 		p.c.asked = true
 		p.c.bag.Add(is.question)
@@ -325,6 +327,27 @@ func (p *predicator) either(it *item) bool {
 		return false
 	}
 	return r[it.start-1] == r[it.end] && unicode.Is(unicode.Han, r[it.end])
+}
+
+// checksWhether reports whether item k is a negator at the end of a clause of
+// the seller's that says what he will look up: 我看看发了没有.
+func (p *predicator) checksWhether(k int) bool {
+	it := &p.r.items[k]
+	if p.r.buyer || it.end < p.c.end && p.r.unknown(p.c, it.end, p.c.end) > 0 || it.end-it.start > 2 {
+		return false
+	}
+	for j := k + 1; j < p.c.hi; j++ {
+		if o := &p.r.items[j]; !o.is(p.r.is.particle) && !o.is(p.r.is.address) {
+			return false
+		}
+	}
+	for _, c := range p.r.text.Runes()[p.c.start:max(p.c.start, it.start-1)] {
+		switch c {
+		case '查', '看', '问', '核':
+			return true
+		}
+	}
+	return false
 }
 
 // asksAtEnd reports whether item k is a negator that only asks, 不 or 没有: it
