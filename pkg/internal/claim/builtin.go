@@ -37,6 +37,7 @@ type builtins struct {
 	provideSet Set // act.provide
 	contactSet Set // act.contact
 	countable  Set // units that no dictionary word hides behind a number
+	channels   Set // messengers and groups
 	dialled    Set // what one calls: numbers of all kinds
 	leftSet    Set // ref.left
 	refs       Set // what stands for one of two things asked about
@@ -92,6 +93,11 @@ func bindBuiltins(v *Vocab) builtins {
 	b.contactSet.Add(b.contact)
 	for _, s := range []Sense{b.unitMoney, b.unitPercent, b.unitClock} {
 		b.countable.Add(s)
+	}
+	for _, s := range []Sense{b.qq, b.wechat, b.messenger, n("topic.group")} {
+		if s != 0 {
+			b.channels.Add(s)
+		}
 	}
 	for _, s := range []Sense{b.phone, b.hotline, b.ownPhone, b.orderPhone, n("cue.public")} {
 		b.dialled.Add(s)

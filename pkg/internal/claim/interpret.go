@@ -368,6 +368,9 @@ func (x *interpreter) plausible(p *predication, topic Sense) bool {
 	case x.is.provide:
 		return !(x.ambiguous(p) && x.aboutMoney(p, topic)) && !(x.accepts(p) && (x.amount() || x.costs(topic)))
 	case x.is.pay:
+		if x.m.items[p.item].is(x.is.contact) && x.c.bag.Meets(&x.is.channels) && !x.amount() {
+			return false // 扫卡片加微信
+		}
 		return !(x.ambiguous(p) && x.aboutMoney(p, topic))
 	case x.is.charge:
 		if x.m.items[p.item].is(x.is.replace) && !x.priced(topic) {
