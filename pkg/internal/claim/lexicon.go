@@ -581,16 +581,14 @@ func looseBlank(t *text.Text, start, end int) bool {
 }
 
 // atEdges reports whether a term that begins or ends in Latin letters is not
-// the inside of a longer Latin word.
+// the inside of a longer Latin word, nor one that begins in a figure the inside
+// of a longer number. It may end inside one: 开5 in 开500的.
 func atEdges(t *text.Text, start, end int) bool {
 	r := t.Runes()
-	if start > 0 && t.GapBefore(start) == 0 && isLetter(r[start]) && isLetter(r[start-1]) {
+	if start > 0 && t.GapBefore(start) == 0 && (isLetter(r[start-1]) && isLetter(r[start]) || isDigit(r[start-1]) && isDigit(r[start])) {
 		return false
 	}
-	if end < len(r) && t.GapBefore(end) == 0 && isLetter(r[end-1]) && isLetter(r[end]) {
-		return false
-	}
-	return true
+	return end >= len(r) || t.GapBefore(end) != 0 || !isLetter(r[end-1]) || !isLetter(r[end])
 }
 
 func isLetter(r rune) bool { return r >= 'a' && r <= 'z' }

@@ -169,7 +169,7 @@ func (l *Lexicon) quantify(items []item, t *text.Text) []item {
 			continue
 		}
 		start, value, loose := numberBefore(t, it.start)
-		if start == it.start || it.is(is.unitClock) && value > 24 || r[it.start] == '号' && (value > lastDay || start > 0 && r[start-1] == '第') {
+		if start == it.start || r[it.start] == '点' && value > 24 || r[it.start] == '号' && (value > lastDay || start > 0 && r[start-1] == '第') {
 			if dropUnits(is, &it); !it.senses.Empty() {
 				out = append(out, it)
 			}

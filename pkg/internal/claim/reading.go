@@ -344,7 +344,7 @@ func (r *reading) partyOf(c *clause, p *predication) Party {
 		if it.start >= p.end {
 			break
 		}
-		if k == p.item || r.addressed(it) {
+		if k == p.item || r.addressed(it) || r.possessed(it) {
 			continue
 		}
 		if w := r.partyAt(k); w != NoParty {
@@ -363,6 +363,11 @@ func (r *reading) partyOf(c *clause, p *predication) Party {
 		}
 	}
 	return NoParty
+}
+
+// possessed reports whether a party is only named as the owner of a thing: 您那单.
+func (r *reading) possessed(it *item) bool {
+	return r.isTopic(it) && !it.senses.Meets(&r.is.acts)
 }
 
 func (r *reading) partyAt(k int) Party {
