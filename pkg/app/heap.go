@@ -13,9 +13,9 @@ import (
 // a small part of it gets more, so that collecting never becomes the work.
 const (
 	loadingPercent = 50      // GOGC while the first policy is loaded: a lower peak for a little time
-	leastPercent   = 50      // the least GOGC while serving
+	leastPercent   = 25      // the least GOGC while serving
 	mostPercent    = 100     // the most, which is Go's default
-	room           = 8 << 20 // bytes of garbage
+	room           = 5 << 20 // bytes of garbage
 )
 
 // A heap sets the garbage collector of the process. The zero heap leaves it

@@ -9,7 +9,7 @@ import (
 func TestPercent(t *testing.T) {
 	const mib = 1 << 20
 	for live, want := range map[uint64]int{
-		0: 100, 1 * mib: 100, 8 * mib: 100, 10 * mib: 80, 16 * mib: 50, 40 * mib: 50, 4096 * mib: 50, math.MaxUint64: 50,
+		0: 100, 1 * mib: 100, 5 * mib: 100, 10 * mib: 50, 16 * mib: 31, 20 * mib: 25, 40 * mib: 25, 4096 * mib: 25, math.MaxUint64: 25,
 	} {
 		if got := percent(live); got != want {
 			t.Errorf("percent(%d) = %d, want %d", live, got, want)
