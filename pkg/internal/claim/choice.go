@@ -33,7 +33,7 @@ func (x *sides) bag(s side) *Set { return &x.bags[s>>1] }
 func (r *Reading) divide() {
 	r.sides = sides{}
 	turn := r.buyer[:r.nBuyer]
-	for i := len(turn) - 1; i >= 0; i-- {
+	for i := range slices.Backward(turn) {
 		if at, choice := turn[i].conjunction(); at > 0 {
 			r.sides.choice, r.sides.any = choice, true
 			r.split(&turn[i], at)
@@ -329,10 +329,9 @@ func (x *interpreter) remaining() side {
 	return 0
 }
 
-// resolve ends a clause that stands for a side: what it says of that side is
-// in the claims from index before on. A clause that predicates nothing makes
-// the side the shop's own.
-func (x *interpreter) resolve(before int) {
+// resolve ends a clause that stands for a side. A clause that predicates
+// nothing makes the side the shop's own.
+func (x *interpreter) resolve() {
 	m := x.m
 	if x.side != both {
 		x.chosen = x.side

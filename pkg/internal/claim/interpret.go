@@ -59,7 +59,7 @@ func (x *interpreter) clause(i int) {
 	x.mentions(used)
 	switch {
 	case x.side != 0:
-		x.resolve(before)
+		x.resolve()
 	case len(m.preds) == 0:
 		x.bareClause(used)
 	}

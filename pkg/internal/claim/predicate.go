@@ -84,7 +84,7 @@ func (r *reading) predications(dst []predication, c *clause) []predication {
 		k = p.step(k)
 	}
 	p.flush(c.end)
-	r.concede(c, p.out[len(dst):])
+	r.concede(p.out[len(dst):])
 	r.refuseSuch(c, p.out[len(dst):])
 	r.nameDoer(c, p.out[len(dst):])
 	return p.out
@@ -156,7 +156,7 @@ func (r *reading) refuseSuch(c *clause, preds []predication) {
 
 // concede silences what a clause only concedes: in 没带也能修 nobody says that
 // it was not brought.
-func (r *reading) concede(c *clause, preds []predication) {
+func (r *reading) concede(preds []predication) {
 	runes := r.text.Runes()
 	for i := range preds {
 		p := &preds[i]
