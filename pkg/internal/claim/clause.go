@@ -82,7 +82,7 @@ func (s *splitter) run() {
 			continue
 		}
 		tooLong := i-start >= longestClause && !s.inside(i, next)
-		if i < n && !tooLong && !s.cutsAt(i, next) && !s.answersBefore(start, i, lo, next) {
+		if i < n && !tooLong && !s.cutsAt(i, next) && !s.answersBefore(start, i, lo, next) && !s.concludes(i, lo, next) {
 			continue
 		}
 		c := clause{start: start, end: i, lo: lo, hi: next, sentence: sentence}
@@ -104,7 +104,7 @@ func (s *splitter) mayCut(i, next int) bool {
 	return s.t.GapBefore(i)&s.breaks != 0 ||
 		next > 0 && s.items[next-1].end == i ||
 		next < len(s.items) && s.items[next].start == i ||
-		dates(s.t.Runes()[i-1])
+		dates(s.t.Runes()[i-1]) || s.t.Runes()[i] == '就'
 }
 
 // cutsAt reports whether a clause ends before character i. next is the first
@@ -125,6 +125,28 @@ func (s *splitter) cutsAt(i, next int) bool {
 			return false // 不会因为
 		}
 		return s.opensClause(&s.items[next])
+	}
+	return false
+}
+
+// concludes reports whether the clause from item lo on supposes something up to
+// character i, and what follows is what comes of it: 要是急|就发顺丰, and with the
+// doer 要是急|我们就发顺丰. What comes of it is said as much as behind a comma.
+func (s *splitter) concludes(i, lo, next int) bool {
+	runes := s.t.Runes()
+	then := i
+	if next < len(s.items) && s.items[next].start == i {
+		if it := &s.items[next]; it.is(s.is.shop) || it.is(s.is.buyer) {
+			then = it.end
+		}
+	}
+	if then >= len(runes) || runes[then] != '就' || s.inside(i, next) {
+		return false
+	}
+	for k := lo; k < next; k++ {
+		if it := &s.items[k]; it.end < i && it.is(s.is.condition) && !s.closesCondition(it) {
+			return true
+		}
 	}
 	return false
 }
