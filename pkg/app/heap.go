@@ -12,7 +12,7 @@ import (
 // beside it keeps the process small. A policy so large that the room would be
 // a small part of it gets more, so that collecting never becomes the work.
 const (
-	loadingPercent = 50      // GOGC while the first policy is loaded: a lower peak for a little time
+	loadingPercent = 200     // GOGC while the first policy is loaded: ready sooner for a higher peak
 	leastPercent   = 25      // the least GOGC while serving
 	mostPercent    = 100     // the most, which is Go's default
 	room           = 5 << 20 // bytes of garbage

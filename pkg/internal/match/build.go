@@ -41,6 +41,7 @@ func newBuilder(terms [][]rune) *builder {
 		total += len(term)
 	}
 	all := make([]int32, 0, total)
+	b.nodes = make([]node, 0, total) // about as many as are needed; build cuts it to size
 	for i, term := range terms {
 		from := len(all)
 		for _, r := range term {
@@ -73,7 +74,7 @@ func (b *builder) sort(order []int32) {
 
 func (b *builder) build() *Automaton {
 	b.outputs = []output{{}}
-	b.nodes = []node{{check: free}} // the root, which is nobody's child
+	b.nodes = append(b.nodes[:0], node{check: free}) // the root, which is nobody's child
 	b.grow(int(b.classes.max()) + 2)
 	level, next := []span{{hi: int32(len(b.order))}}, []span(nil)
 	for len(level) > 0 {
