@@ -111,7 +111,7 @@ func New(ctx context.Context, cfg *config.Config, o Options) (*App, error) {
 // reloaded is told of every attempt to load the policy.
 func (a *App) reloaded(at time.Time, changed bool, err error) {
 	a.metrics.Reloaded(at, changed, err)
-	if changed && a.life != nil { // for the first, see New
+	if a.life != nil { // for the first, see New; one that changes nothing leaves garbage too
 		go a.heap.settle()
 	}
 }
