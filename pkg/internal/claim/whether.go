@@ -1,0 +1,108 @@
+package claim
+
+import "unicode"
+
+// askedWhether reports whether item k asks in the form A-not-A: 有没有, 能不能,
+// 可否. It stands where a plain 有 or 能 would stand.
+func (r *reading) askedWhether(k int) bool {
+	it := &r.items[k]
+	w := r.text.Runes()[it.start:it.end]
+	switch w[0] {
+	case '有', '能', '可', '行', '得', '支', '方', '收', '给', '开', '带', '会':
+	default:
+		return false
+	}
+	for _, c := range w[1:] {
+		switch c {
+		case '不', '没', '冇', '唔', '否', '无', '木':
+			return len(w) <= 5
+		}
+	}
+	return false
+}
+
+// either reports whether it is a negator between the same word twice.
+func (p *predicator) either(it *item) bool {
+	r := p.r.text.Runes()
+	if it.end-it.start != 1 || it.start == p.c.start || it.end >= p.c.end {
+		return false
+	}
+	return r[it.start-1] == r[it.end] && unicode.Is(unicode.Han, r[it.end])
+}
+
+// checksWhether reports whether item k is a negator at the end of a clause of
+// the seller's that says what he will look up: 我看看发了没有.
+func (p *predicator) checksWhether(k int) bool {
+	it := &p.r.items[k]
+	if p.r.buyer || it.end < p.c.end && p.r.unknown(p.c, it.end, p.c.end) > 0 || it.end-it.start > 2 {
+		return false
+	}
+	for j := k + 1; j < p.c.hi; j++ {
+		if o := &p.r.items[j]; !o.is(p.r.is.particle) && !o.is(p.r.is.address) {
+			return false
+		}
+	}
+	for _, c := range p.r.text.Runes()[p.c.start:max(p.c.start, it.start-1)] {
+		switch c {
+		case '查', '看', '问', '核':
+			return true
+		}
+	}
+	return false
+}
+
+// asksAtEnd reports whether item k is a negator that only asks, 不 or 没有: it
+// ends a clause of the buyer's that has said something before it.
+func (p *predicator) asksAtEnd(k int) bool {
+	it := &p.r.items[k]
+	if !p.r.buyer || it.end-it.start > 2 || k == p.c.lo {
+		return false
+	}
+	if it.end-it.start == 2 && len(p.out) == 0 && !(p.pend.present && p.pend.signs[0] > 0) {
+		return false // 你们没有啊 states it, 有票没有 asks
+	}
+	if len(p.out) == 0 && !p.pend.present && !p.topicBefore(k) {
+		return false
+	}
+	for j := k + 1; j < p.c.hi; j++ {
+		if !p.r.items[j].is(p.r.is.particle) && !p.r.items[j].is(p.r.is.address) {
+			return false
+		}
+	}
+	return p.r.unknown(p.c, it.end, p.c.end) == 0
+}
+
+// topicBefore reports whether a topic stands before item k in its clause.
+func (p *predicator) topicBefore(k int) bool {
+	for j := p.c.lo; j < k; j++ {
+		if p.r.isTopic(&p.r.items[j]) {
+			return true
+		}
+	}
+	return false
+}
+
+// expectsYes reports whether item k is a 不是 that only asks for confirmation,
+// since its clause ends in a question particle.
+func (r *reading) expectsYes(c *clause, k int) bool {
+	runes := r.text.Runes()
+	it := &r.items[k]
+	if !r.buyer || it.end-it.start != 2 || runes[it.start] != '不' || runes[it.start+1] != '是' || c.end-it.end < 2 {
+		return false
+	}
+	switch runes[c.end-1] {
+	case '吗', '么', '嘛', '咩':
+		return true
+	}
+	return false
+}
+
+// whether reports whether item k asks in the form of the act, a negator and
+// the act again: 开不开, 给不给.
+func (p *predicator) whether(k int) bool {
+	if k+2 >= p.c.hi {
+		return false
+	}
+	a, n, b := &p.r.items[k], &p.r.items[k+1], &p.r.items[k+2]
+	return n.is(p.r.is.negBefore) && n.start == a.end && b.start == n.end && n.end-n.start == 1 && a.term == b.term && a.term >= 0
+}
