@@ -273,7 +273,6 @@ func (g *Guard) Claims(in Input) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer s.done()
 	s.read(in.Reply)
 	var out []string
 	for i, c := range s.r.Claims() {
@@ -288,5 +287,6 @@ func (g *Guard) Claims(in Input) ([]string, error) {
 		}
 		out = append(out, line.String())
 	}
+	s.done()
 	return out, nil
 }

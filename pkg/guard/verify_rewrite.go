@@ -69,10 +69,11 @@ func (v *verifier) allowed(r *policy.Rule, y *saying, in Input, where string) {
 		v.report(y.def.Pos, r.ID, "%v", err)
 		return
 	}
-	defer s.done()
 	s.read("")
 	text, ok := y.text(s, style{})
-	if !ok || len(in.Conversation.Messages) > 0 && !y.fits(s, y.def.Asked == nil || *y.def.Asked) {
+	ok = ok && (len(in.Conversation.Messages) == 0 || y.fits(s, y.def.Asked == nil || *y.def.Asked))
+	s.done()
+	if !ok {
 		return
 	}
 	in.Reply = text
