@@ -144,8 +144,11 @@ func (s *situation) offences(fired []rule.Match) []offence {
 		}
 	}
 	slices.SortStableFunc(out, func(a, b offence) int {
-		if a.asked != b.asked {
-			return map[bool]int{true: -1, false: 1}[a.asked]
+		switch {
+		case a.asked && !b.asked:
+			return -1
+		case b.asked && !a.asked:
+			return 1
 		}
 		return cmp.Or(cmp.Compare(s.e.style.rank[a.rule], s.e.style.rank[b.rule]), cmp.Compare(score[b.rule], score[a.rule]))
 	})

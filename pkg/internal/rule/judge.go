@@ -373,7 +373,8 @@ func score(d verdict.Decision, c *claim.Claim, weight int) (int, []Step) {
 }
 
 // AnyAsked reports whether some claim of the buyer's last turn fulfils some
-// pattern, or a pattern that asks nothing of claims holds by itself. What surrounds the claim is then the buyer's own message.
+// pattern, or a pattern that asks nothing of claims holds by itself. What
+// surrounds the claim is then the buyer's own message.
 func (p *Program) AnyAsked(ps Patterns, r *claim.Reading, given Given) bool {
 	for _, i := range ps.claimless {
 		if p.holdsWithoutClaim(&ps.list[i], r, given) {
