@@ -308,8 +308,8 @@ func (s *splitter) theme(c *clause) bool {
 			if !s.closesCondition(it) || it.end-it.start > 3 {
 				return false
 			}
-		case topics.Has(s.is.fault):
-			return false // 破损的话
+		case topics.Has(s.is.fault), it.is(s.is.no), it.is(s.is.yes), it.is(s.is.negBefore):
+			return false // 破损的话, 没货的话: something is supposed
 		case !topics.Empty() && acts.Empty():
 			named = true
 		case it.is(s.is.filler), it.is(s.is.particle), it.is(s.is.address):
