@@ -68,6 +68,9 @@ func (x *interpreter) openAct(act Sense) bool {
 // answer applies p to what the buyer's last turn leaves open.
 func (x *interpreter) answer(p *predication) {
 	from, to := x.asked(p)
+	if i, j, ok := x.repeated(); ok && from < to && (from < i || from >= j) {
+		from, to = x.within(i, j, p)
+	}
 	if from == to {
 		x.loose(p)
 		return
@@ -81,8 +84,8 @@ func (x *interpreter) answer(p *predication) {
 		if q.settled < 0 && p.polarity() > 0 && !x.c.contrast && !x.reopens(p.act) {
 			continue // 不整那个，查着要关店的
 		}
-		if q.settled > 0 && p.polarity() < 0 && x.c.bag.Has(x.is.past) {
-			continue // 有的哈，前两天没刷出来
+		if q.settled > 0 && p.polarity() < 0 && (x.c.bag.Has(x.is.past) || x.ownVerb(p)) {
+			continue // 有的哈，前两天没刷出来; 必须的，一单不落
 		}
 		if q.Clause < 0 || q.aside || q.Act == 0 && (q.unknown || aside && q.Topic == x.is.goods) {
 			continue
@@ -93,6 +96,12 @@ func (x *interpreter) answer(p *predication) {
 			x.r.open[i].settled = x.m.claims[n].Polarity
 		}
 	}
+}
+
+// ownVerb reports whether p is a complement such as 不了 behind a verb that the
+// lexicon does not have.
+func (x *interpreter) ownVerb(p *predication) bool {
+	return p.act == 0 && p.item >= 0 && x.m.items[p.item].is(x.is.negAfter) && p.start < x.m.items[p.item].start
 }
 
 // asideFrom reports whether the question in open[from:to] is about something

@@ -202,7 +202,9 @@ func (p *predicator) step(k int) int {
 	case it.is(is.block):
 		p.answer(k, is.no, Negative)
 	case it.is(is.negBefore) && p.either(it):
-		// 秒不秒杀, 带不带: whether or not
+		if p.leavesOpen() {
+			p.c.mood = Question // 顶级不顶级我不说, 拿不拿得到要看天
+		}
 	case it.is(is.negBefore) && p.checksWhether(k):
 		// 我查下仓库签收没有: to be found out
 	case it.is(is.negBefore) && p.asksAtEnd(k):
@@ -217,6 +219,8 @@ func (p *predicator) step(k int) int {
 		p.pend.add(it, Negative, is.noNeed, k)
 	case it.is(is.deny) && p.r.expectsYes(p.c, k):
 		// 不是包邮吗: asks for the affirmative
+	case it.is(is.deny) && p.rubsIn(it):
+		// 小瞧人了不是: a tag
 	case it.is(is.deny) && it.is(is.rhetoric) && p.c.rhetoric:
 		// 怎么会 before an act: the clause's polarity is turned
 	case it.is(is.deny) && p.governs(k):

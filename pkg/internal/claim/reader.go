@@ -213,7 +213,11 @@ func (rd *Reader) conversation(r *Reading, before []Message, known *Known) {
 	rd.background(r, before[:turn], known)
 	for _, m := range before[turn:mine] {
 		b := rd.message(r, &r.buyer, &r.nBuyer, m.Text, known, true)
-		r.Asked.Union(&b.bag)
+		asked := b.bag
+		if b.denies(b.is.fault) {
+			asked.Remove(b.is.fault)
+		}
+		r.Asked.Union(&asked)
 	}
 	r.Heard.Union(&r.Asked)
 	r.context.Union(&r.Asked)
@@ -258,6 +262,23 @@ func (rd *Reader) message(r *Reading, store *[]reading, n *int, s string, known 
 	m.scan(&r.sc, known, &r.context)
 	rd.interpret(r, m, buyer)
 	return m
+}
+
+// denies reports whether all that the message says of topic is that there is
+// none of it: 没坏没错，就是不喜欢.
+func (r *reading) denies(topic Sense) bool {
+	said := false
+	for i := range r.claims {
+		c := &r.claims[i]
+		if c.Topic != topic {
+			continue
+		}
+		if c.Polarity > 0 || c.Mood != Assert || c.Act != r.is.provide {
+			return false
+		}
+		said = true
+	}
+	return said
 }
 
 // keepOpen collects what the buyer's last turn leaves open, in order.

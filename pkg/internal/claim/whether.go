@@ -1,6 +1,9 @@
 package claim
 
-import "unicode"
+import (
+	"slices"
+	"unicode"
+)
 
 // askedWhether reports whether item k asks in the form A-not-A: 有没有, 能不能,
 // 可否. It stands where a plain 有 or 能 would stand.
@@ -21,13 +24,34 @@ func (r *reading) askedWhether(k int) bool {
 	return false
 }
 
-// either reports whether it is a negator between the same word twice.
+// either reports whether it is a negator between the same word twice: 秒不秒杀,
+// 顶级不顶级.
 func (p *predicator) either(it *item) bool {
 	r := p.r.text.Runes()
-	if it.end-it.start != 1 || it.start == p.c.start || it.end >= p.c.end {
+	if it.end-it.start != 1 {
 		return false
 	}
-	return r[it.start-1] == r[it.end] && unicode.Is(unicode.Han, r[it.end])
+	for n := 1; n <= 3; n++ {
+		if it.start-n < p.c.start || it.end+n > p.c.end {
+			return false
+		}
+		if slices.Equal(r[it.start-n:it.start], r[it.end:it.end+n]) && unicode.Is(unicode.Han, r[it.end]) {
+			return true
+		}
+	}
+	return false
+}
+
+// leavesOpen reports whether the clause leaves undecided what its A-not-A
+// asks, as 顶级不顶级我不说 does and 秒不秒杀都没有 does not.
+func (p *predicator) leavesOpen() bool {
+	for _, c := range p.r.text.Runes()[p.c.start:p.c.end] {
+		switch c {
+		case '都', '也', '均', '照', '甭', '管', '论':
+			return false
+		}
+	}
+	return p.c.mood == Assert
 }
 
 // checksWhether reports whether item k is a negator at the end of a clause of
@@ -95,6 +119,13 @@ func (r *reading) expectsYes(c *clause, k int) bool {
 		return true
 	}
 	return false
+}
+
+// rubsIn reports whether it is the 不是 at the end of a clause that has told
+// something: 小瞧人了不是.
+func (p *predicator) rubsIn(it *item) bool {
+	r := p.r.text.Runes()
+	return it.end-it.start == 2 && it.end == p.c.end && it.start > p.c.start && r[it.start] == '不' && r[it.start-1] == '了'
 }
 
 // whether reports whether item k asks in the form of the act, a negator and

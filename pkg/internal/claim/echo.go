@@ -1,0 +1,102 @@
+package claim
+
+import (
+	"slices"
+	"unicode"
+)
+
+// repeated finds the question of the buyer's turn that the clause takes up by
+// repeating a word of it: to 鱼竿配鱼线吗，发票有没有, 鱼线没有配 answers the first. It
+// returns the range of that question's claims among the open ones, and false
+// where the clause repeats nothing, or something of more than one question.
+// Only words that the lexicon does not have are looked for.
+func (x *interpreter) repeated() (from, to int, ok bool) {
+	r := x.r
+	if x.buyer || r.nCarry > 0 || r.nBuyer == 0 || x.m.unknown(x.c, x.c.start, x.c.end) < 2 {
+		return 0, 0, false
+	}
+	asking := 0
+	for i := range r.buyer[:r.nBuyer] {
+		for j := range r.buyer[i].clauses {
+			if r.buyer[i].clauses[j].asked {
+				asking++
+			}
+		}
+	}
+	if asking < 2 {
+		return 0, 0, false
+	}
+	msg, at := -1, -1
+	for i := range r.buyer[:r.nBuyer] {
+		m := &r.buyer[i]
+		for j := range m.clauses {
+			if c := &m.clauses[j]; x.repeats(m, c) {
+				if msg >= 0 || !c.asked {
+					return 0, 0, false
+				}
+				msg, at = i, j
+			}
+		}
+	}
+	if msg < 0 {
+		return 0, 0, false
+	}
+	from, to = r.openOf(msg, at)
+	return from, to, true
+}
+
+// repeats reports whether two characters in a row that no item of the clause
+// covers stand in c, a clause of m, as well.
+func (x *interpreter) repeats(m *reading, c *clause) bool {
+	own, their := x.m.text.Runes(), m.text.Runes()[c.start:c.end]
+	k := x.c.lo
+	for i := x.c.start; i+1 < x.c.end; i++ {
+		for k < x.c.hi && x.m.items[k].end <= i {
+			k++
+		}
+		if k < x.c.hi && x.m.items[k].start <= i+1 || !content(own[i]) || !content(own[i+1]) {
+			continue
+		}
+		for j := range their {
+			if j+1 < len(their) && slices.Equal(their[j:j+2], own[i:i+2]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// content reports whether r is a Han character that means something by itself.
+func content(r rune) bool { return unicode.Is(unicode.Han, r) && !functional(r) }
+
+// openOf returns the range of the open claims that clause at of the buyer's
+// message msg has made.
+func (r *Reading) openOf(msg, at int) (from, to int) {
+	from = -1
+	for i := range r.open {
+		q := &r.open[i]
+		if q.Clause < 0 {
+			msg--
+			continue
+		}
+		if msg == 0 && q.Clause == at {
+			if from < 0 {
+				from = i
+			}
+			to = i + 1
+		}
+	}
+	return max(from, 0), to
+}
+
+// within returns the claims of open[from:to] that p can answer: all for a bare
+// answer, those of the same kind of act for an act of its own.
+func (x *interpreter) within(from, to int, p *predication) (int, int) {
+	for from < to && p.act != 0 && !x.sameKind(x.r.open[from].Act, p.act) {
+		from++
+	}
+	for to > from && p.act != 0 && !x.sameKind(x.r.open[to-1].Act, p.act) {
+		to--
+	}
+	return from, to
+}
