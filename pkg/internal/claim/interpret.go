@@ -113,6 +113,10 @@ func (x *interpreter) asides(before int) {
 			c.aside = true // 开票方不会是别家吧, 刷卡会不会贵几毛
 			continue
 		}
+		if c.Act == 0 && c.tag && len(m.preds) == 0 && m.unknown(x.c, c.End, x.c.end) > 1 {
+			c.aside = true // 开票的机子没坏吧
+			continue
+		}
 		if asks < 0 || c.Act == 0 || c.word >= asks {
 			continue
 		}
