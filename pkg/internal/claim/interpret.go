@@ -113,7 +113,7 @@ func (x *interpreter) asides(before int) {
 			c.aside = true // 开票方不会是别家吧, 刷卡会不会贵几毛
 			continue
 		}
-		if c.Act == 0 && c.tag && len(m.preds) == 0 && m.unknown(x.c, c.End, x.c.end) > 1 {
+		if c.Act == 0 && c.tag && len(m.preds) == 0 && x.deniesUnknown(c.End) {
 			c.aside = true // 开票的机子没坏吧
 			continue
 		}
@@ -126,6 +126,20 @@ func (x *interpreter) asides(before int) {
 			}
 		}
 	}
+}
+
+// deniesUnknown reports whether the clause says behind at, in words that the
+// lexicon does not have, that something is not so: 没坏.
+func (x *interpreter) deniesUnknown(at int) bool {
+	if x.m.unknown(x.c, at, x.c.end) < 2 {
+		return false
+	}
+	for _, r := range x.m.text.Runes()[at:x.c.end] {
+		if r == '没' || r == '不' {
+			return true
+		}
+	}
+	return false
 }
 
 // asksForUnknown reports whether the clause asks whether there is something

@@ -76,16 +76,17 @@ func (p *predicator) checksWhether(k int) bool {
 }
 
 // asksAtEnd reports whether item k is a negator that only asks, 不 or 没有: it
-// ends a clause of the buyer's that has said something before it.
+// ends a clause of the buyer's that has said something before it, or one of the
+// seller's that speaks to the buyer: 您介意不.
 func (p *predicator) asksAtEnd(k int) bool {
 	it := &p.r.items[k]
-	if !p.r.buyer || it.end-it.start > 2 || k == p.c.lo {
+	if it.end-it.start > 2 || k == p.c.lo || !p.r.buyer && !(it.end-it.start == 1 && p.c.bag.Has(p.r.is.buyer)) {
 		return false
 	}
 	if it.end-it.start == 2 && len(p.out) == 0 && !(p.pend.present && p.pend.signs[0] > 0) {
 		return false // 你们没有啊 states it, 有票没有 asks
 	}
-	if len(p.out) == 0 && !p.pend.present && !p.topicBefore(k) {
+	if p.r.buyer && len(p.out) == 0 && !p.pend.present && !p.topicBefore(k) {
 		return false
 	}
 	for j := k + 1; j < p.c.hi; j++ {
