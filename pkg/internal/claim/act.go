@@ -50,7 +50,9 @@ func (p *predicator) act(k int, acts Set) int {
 		}
 		nextActs := next.senses.And(is.acts)
 		if next.is(is.negAfter) && nextActs.Empty() && next.start-it.end <= 4 && p.r.unknown(p.c, it.end, next.start) <= 1 {
-			q.outer = -q.outer
+			if !acts.Has(is.charge) || !p.few(next.end) {
+				q.outer = -q.outer // but 涨不了几块 is dearer all the same
+			}
 			q.end = next.end
 			used = k + 1
 		}
@@ -61,6 +63,12 @@ func (p *predicator) act(k int, acts Set) int {
 		p.out = append(p.out, q)
 	}
 	return used
+}
+
+// few reports whether a small amount stands at character at: 几块, 多少.
+func (p *predicator) few(at int) bool {
+	r := p.r.text.Runes()
+	return at < p.c.end && (r[at] == '几' || r[at] == '多')
 }
 
 // preposition reports whether item k is a word of giving that only says for
