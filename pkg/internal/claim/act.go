@@ -10,6 +10,9 @@ func (p *predicator) act(k int, acts Set) int {
 		q.outer, q.inner = p.pend.split()
 		q.modal = p.pend.modal
 		q.relief = p.pend.answer == is.noNeed
+		if p.pend.answer == is.need && q.polarity() > 0 {
+			q.outer = p.serial(k) // 不会打过去要验证码
+		}
 	} else if p.pend.present {
 		p.flush(it.start)
 	}

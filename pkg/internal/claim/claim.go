@@ -103,6 +103,7 @@ type Claim struct {
 	settled  Polarity // how the reply has answered it so far; 0: not yet
 	aside    bool     // stands before the 会不会 or 是不是 that asks
 	wont     bool     // its clause asks with 不会
+	lacks    bool     // its predicate is the bare verb of not having
 	side     side     // of the two things that the buyer's turn asks about
 }
 

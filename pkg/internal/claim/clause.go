@@ -269,7 +269,7 @@ func (s *splitter) fill(c *clause) {
 	switch {
 	case c.bag.Has(is.forbid):
 		c.mood = Forbid
-	case c.bag.Has(is.report):
+	case c.bag.Has(is.report), s.mentioned(c):
 		c.mood = Report
 	case c.rhetoric:
 		c.mood = Assert
@@ -283,6 +283,29 @@ func (s *splitter) fill(c *clause) {
 	case c.asked:
 		c.mood = Question
 	}
+}
+
+// mentioned reports whether the clause stands in quotation marks as words that
+// are written somewhere, a button's name or a status: 没写“不退不换”, 点“取消”, “售罄”两个字.
+// Quotation marks alone say nothing: 只有“收据”哦.
+func (s *splitter) mentioned(c *clause) bool {
+	if s.t.GapBefore(c.start)&text.QuoteOpen == 0 || s.t.GapBefore(c.end)&text.QuoteClose == 0 {
+		return false
+	}
+	r := s.t.Runes()
+	if c.start > 0 {
+		switch r[c.start-1] {
+		case '写', '印', '标', '着', '点', '按', '选', '绣', '刻':
+			return true
+		}
+	}
+	if c.end < len(r) {
+		switch r[c.end] {
+		case '字', '几', '两', '俩', '仨', '三', '四', '五', '那', '这':
+			return true
+		}
+	}
+	return false
 }
 
 // adversative reports whether a word that opens a clause with r may set it off

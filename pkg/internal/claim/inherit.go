@@ -249,13 +249,19 @@ func (x *interpreter) answerTo(p *predication, q *Claim) {
 	if q.confirm && q.Polarity > 0 && p.act == 0 && p.polarity() < 0 && kind == is.no && x.m.lacks(p) {
 		kind = is.deny // 是不是只给公司开 → 没有呀
 	}
-	if q.wont && !q.confirm && (kind == is.deny || kind == is.no && x.wont(p)) {
+	if q.confirm && q.Polarity < 0 && !q.lacks && p.act == 0 && p.polarity() < 0 && kind == is.no && x.lacksOnly(p) {
+		kind = is.deny // 是不是断码了 → 没有呀
+	}
+	if q.wont && !q.confirm && (kind == is.deny || kind == is.no && (x.wont(p) || x.lacksOnly(p) && !q.lacks && q.tag)) {
 		kind = is.agree // 不会, 哪能 to 不会给我取消吧: it will not
 		if p.polarity() < 0 {
 			turned := *p
 			turned.outer = -p.outer
 			p = &turned
 		}
+	}
+	if kind == is.yes && p.act == 0 && p.polarity() > 0 && q.Mood == Assert && !q.tag && q.Polarity < 0 && q.Party == ByBuyer {
+		kind = is.agree // 好 to 我不转账了
 	}
 	if kind == is.agree && q.Mood == Assert && q.Act == 0 && !q.tag {
 		return // 嗯嗯 to what only names a topic agrees to nothing
@@ -313,6 +319,19 @@ func (x *interpreter) costly(q *Claim) bool {
 	asked := &x.r.Asked
 	return q.Act == is.charge || q.Act == is.bear || q.Act == is.pay || q.Act == 0 || is.costs.Has(q.Topic) ||
 		asked.Meets(&is.costs) || asked.Has(is.charge) || asked.Has(is.bear) || asked.Has(is.money) || asked.Has(is.pay)
+}
+
+// lacksOnly reports whether p is 没, 没有 or the like and all that its clause says.
+func (x *interpreter) lacksOnly(p *predication) bool {
+	if !x.m.lacks(p) || p.end-p.start > 2 || p.start != x.c.start || x.m.unknown(x.c, p.end, x.c.end) > 0 {
+		return false
+	}
+	for k := x.c.lo; k < x.c.hi; k++ {
+		if it := &x.m.items[k]; it.start >= p.end && !it.is(x.is.particle) && !it.is(x.is.address) {
+			return false
+		}
+	}
+	return true
 }
 
 // wont reports whether p is 不会.

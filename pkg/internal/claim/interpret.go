@@ -348,6 +348,7 @@ func (x *interpreter) emit(p *predication, topic Sense, o Origin, start, end int
 		c.word = x.m.items[p.item].start
 	}
 	c.shopPays = turned
+	c.lacks = p.item >= 0 && x.m.lacks(p)
 	x.m.claims = append(x.m.claims, c)
 	x.close(topic, act, c.Polarity)
 	if x.buyer || o != Explicit {

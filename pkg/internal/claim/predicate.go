@@ -1,5 +1,7 @@
 package claim
 
+import "strings"
+
 // A predication is one act, or one bare answer, with the negators and modal
 // words that govern it.
 type predication struct {
@@ -88,7 +90,15 @@ func (r *reading) predications(dst []predication, c *clause) []predication {
 	return p.out
 }
 
-// nameDoer silences what only says of whom a denial is: 加您微信的根本不是我们.
+// tail is what ends a phrase that stands for somebody, who what may end one
+// that is said not to be us.
+const (
+	tail = "的"
+	who  = "的家个位店人群号"
+)
+
+// nameDoer silences what only says of whom a denial is: 加您微信的根本不是我们,
+// 不给票的那家不是我们.
 func (r *reading) nameDoer(c *clause, preds []predication) {
 	runes := r.text.Runes()
 	for k := c.lo; k < c.hi; k++ {
@@ -96,11 +106,15 @@ func (r *reading) nameDoer(c *clause, preds []predication) {
 		if !it.is(r.is.deny) || it.end-it.start != 2 || runes[it.start+1] != '是' {
 			continue
 		}
+		ends := tail
+		if k+1 < c.hi && r.items[k+1].is(r.is.shop) && r.items[k+1].start == it.end {
+			ends = who
+		}
 		at := it.start
-		for i := 0; i < 3 && at > c.start && runes[at-1] != '的'; i++ {
+		for i := 0; i < 3 && at > c.start && !strings.ContainsRune(ends, runes[at-1]); i++ {
 			at-- // 根本, 都
 		}
-		if at <= c.start+1 || runes[at-1] != '的' {
+		if at <= c.start+1 || !strings.ContainsRune(ends, runes[at-1]) {
 			continue
 		}
 		for i := range preds {
@@ -219,6 +233,8 @@ func (p *predicator) step(k int) int {
 		p.pend.add(it, Negative, is.noNeed, k)
 	case it.is(is.deny) && p.r.expectsYes(p.c, k):
 		// 不是包邮吗: asks for the affirmative
+	case it.is(is.deny) && p.deniesThing(k):
+		// 不是摆设: it is something else that is not so
 	case it.is(is.deny) && p.rubsIn(it):
 		// 小瞧人了不是: a tag
 	case it.is(is.deny) && it.is(is.rhetoric) && p.c.rhetoric:
@@ -238,6 +254,9 @@ func (p *predicator) step(k int) int {
 	case it.is(is.need):
 		p.pend.add(it, Positive, is.need, k)
 	case it.is(is.yes), it.is(is.question) && p.r.askedWhether(k):
+		if p.pend.present && p.pend.signs[0] < 0 && it.start > p.pend.end && p.r.text.Runes()[it.start] == '也' {
+			p.pend = pending{} // 没视频也行
+		}
 		p.pend.add(it, Positive, is.yes, k)
 		p.pend.modal = true
 	case it.is(is.agree):
@@ -251,7 +270,7 @@ func (p *predicator) step(k int) int {
 	case it.is(is.negAfter):
 		p.complement(k)
 	case p.r.isTopic(it):
-		if gap := it.start - p.pend.end; p.pend.present && gap <= 4 && (gap >= 0 || !p.actBehind(k)) && !(it.is(is.light) && p.actNext(k)) && !p.manner(k) {
+		if gap := it.start - p.pend.end; p.pend.present && gap <= 4 && (gap >= 0 || !p.actBehind(k)) && !(it.is(is.light) && p.actNext(k)) && !p.manner(k) && !p.takes(it) && !p.deniesWhole(k) {
 			p.flush(it.start)
 		}
 	}
@@ -287,6 +306,30 @@ func (p *predicator) actNext(k int) bool {
 	next := &p.r.items[k+1]
 	acts := next.senses.And(p.r.is.acts)
 	return !acts.Empty() && next.start == p.r.items[k].end && p.pend.signs[0] < 0
+}
+
+// takes reports whether the topic it is what the pending words say is not to be
+// used as or taken for: 不能当收款码用.
+func (p *predicator) takes(it *item) bool {
+	if p.pend.signs[0] > 0 || it.start != p.pend.end+1 || it.end >= p.c.end {
+		return false
+	}
+	switch p.r.text.Runes()[p.pend.end] {
+	case '当', '拿', '作':
+		return true
+	}
+	return false
+}
+
+// deniesWhole reports whether the pending 不是 governs more than the topic at
+// item k: in 不是信用卡不能用 it turns the negation behind it.
+func (p *predicator) deniesWhole(k int) bool {
+	it := &p.r.items[k]
+	if p.pend.answer != p.r.is.deny || p.pend.end != it.start || k+1 >= p.c.hi {
+		return false
+	}
+	next := &p.r.items[k+1]
+	return next.start == it.end && (next.is(p.r.is.negBefore) || next.is(p.r.is.no))
 }
 
 // manner reports whether item k, a topic, only says how the act close behind it
@@ -334,8 +377,8 @@ func (p *predicator) governs(k int) bool {
 	if it.end-it.start > 2 && p.r.text.Runes()[it.end-1] == '的' {
 		return false // 不是的有货
 	}
-	if gap := p.r.unknown(p.c, it.end, next.start); next.start-it.end > 2 || gap > 0 && !p.wont(it) {
-		return false // an adverb may stand behind 不会: 不会偷偷给我关了
+	if gap := p.r.unknown(p.c, it.end, next.start); next.start-it.end > 2 || gap > 0 && !p.wont(it) && !(p.howCould(it) && next.senses.Meets(&is.parties)) {
+		return false // an adverb may stand behind 不会: 不会偷偷给我关了; 咋能喊您出
 	}
 	acts := next.senses.And(is.acts)
 	acts.Remove(is.block)
@@ -345,7 +388,7 @@ func (p *predicator) governs(k int) bool {
 	if !acts.Empty() || next.is(is.negBefore) || next.is(is.yes) || p.r.isTopic(next) {
 		return true
 	}
-	between := next.is(is.filler) || next.senses.Meets(&is.parties) || next.start < it.end
+	between := next.is(is.filler) || next.is(is.hedge) || next.senses.Meets(&is.parties) || next.start < it.end
 	return between && k+2 < p.c.hi && p.governs(k+1)
 }
 
@@ -366,6 +409,19 @@ func (p *predicator) excludes(it *item) bool {
 func (p *predicator) wont(it *item) bool {
 	r := p.r.text.Runes()
 	return it.end-it.start == 2 && r[it.start] == '不' && r[it.start+1] == '会'
+}
+
+// howCould reports whether it is 咋能, 哪能 or the like.
+func (p *predicator) howCould(it *item) bool {
+	r := p.r.text.Runes()
+	if it.end-it.start != 2 || r[it.start+1] != '能' {
+		return false
+	}
+	switch r[it.start] {
+	case '咋', '哪', '怎', '岂':
+		return true
+	}
+	return false
 }
 
 // reach is how many unknown characters may stand between the pending words
@@ -391,7 +447,7 @@ func (p *predicator) answer(k int, kind Sense, sign Polarity) {
 		p.pend = pending{}
 		return
 	}
-	q := predication{start: it.start, end: it.end, answer: kind, outer: sign, inner: Positive, subject: -1, object: -1, item: k}
+	q := predication{start: it.start, end: it.end, answer: kind, outer: sign * p.over, inner: Positive, subject: -1, object: -1, item: k}
 	q.echo = k > p.c.lo && p.r.items[k-1].is(p.r.is.agree)
 	if p.pend.present && it.start-p.pend.end <= 2 {
 		o, i := p.pend.split()
@@ -424,6 +480,42 @@ func (p *predicator) complement(k int) {
 	p.out = append(p.out, q)
 }
 
+// deniesThing reports whether item k is a 不是 right before a word that is neither
+// topic nor act, nor one of grammar: 不是摆设. It answers nothing.
+func (p *predicator) deniesThing(k int) bool {
+	is, it := p.r.is, &p.r.items[k]
+	r := p.r.text.Runes()
+	if p.r.buyer || it.end-it.start != 2 || r[it.start] != '不' || r[it.start+1] != '是' || k+1 >= p.c.hi {
+		return false
+	}
+	next := &p.r.items[k+1]
+	if next.start != it.end || next.end-next.start < 2 || p.r.text.GapBefore(next.start) != 0 {
+		return false
+	}
+	if next.senses.Meets(&is.acts) || next.senses.Meets(&is.polar) || next.senses.Meets(&is.parties) || p.r.isTopic(next) {
+		return false
+	}
+	return !next.is(is.particle) && !next.is(is.address) && !next.is(is.filler) && !next.is(is.question) && !next.is(is.boundary) && !next.is(is.only) && !next.is(is.pronoun)
+}
+
+// deniesItem reports whether the pending negator stands right before a word
+// that is neither topic nor act, nor one of grammar: 没视频, 不催, 没有第三方. It
+// says that there is none of that, or that it is not so, and answers nothing.
+func (p *predicator) deniesItem() bool {
+	is := p.r.is
+	for k := p.c.lo; k < p.c.hi; k++ {
+		it := &p.r.items[k]
+		if it.start < p.pend.end {
+			continue
+		}
+		if it.start > p.pend.end || p.r.text.GapBefore(it.start) != 0 || it.senses.Meets(&is.acts) || it.senses.Meets(&is.polar) || p.r.isTopic(it) {
+			return false
+		}
+		return it.is(is.hedge) || it.is(is.other) || it.is(is.sendable)
+	}
+	return false
+}
+
 // flush turns pending words that found no act into a bare predication. If
 // unknown words stand between them and limit, what they govern is unknown.
 func (p *predicator) flush(limit int) {
@@ -432,10 +524,11 @@ func (p *predicator) flush(limit int) {
 	}
 	q := predication{start: p.pend.start, end: p.pend.end, answer: p.pend.answer, subject: -1, object: -1, item: p.pend.item, modal: p.pend.modal}
 	q.outer, q.inner = p.pend.split()
+	q.outer *= p.over
 	if q.answer == 0 {
 		q.answer = p.r.is.no
 	}
-	q.open = p.r.unknown(p.c, p.pend.end, limit) > 0
+	q.open = p.r.unknown(p.c, p.pend.end, limit) > 0 || q.outer*q.inner < 0 && p.deniesItem()
 	if q.item >= 0 && !q.open {
 		if topics := p.r.items[q.item].senses.And(p.r.lex.vocab.topics); !topics.Empty() {
 			q.own = topics.First() // 支持开票 behind 不

@@ -242,11 +242,25 @@ func (r *reading) nominal(preds []predication) {
 			continue
 		}
 		for j := i + 1; j < len(preds); j++ {
-			if q := &preds[j]; q.item != p.item && q.subject == p.item && !q.open && (q.own == 0 || q.act == 0) {
+			if q := &preds[j]; q.item != p.item && q.subject == p.item && !q.open && (q.own == 0 || q.act == 0) && !r.ownActor(p, q) {
 				p.thing = true
 			}
 		}
 	}
+}
+
+// ownActor reports whether q, an act of its own kind, has one who does it
+// between p and itself: in 加微信我发图给你 both are said.
+func (r *reading) ownActor(p, q *predication) bool {
+	if q.act == 0 || q.act == r.is.provide || q.polarity() < 0 {
+		return false
+	}
+	for k := p.item + 1; k < q.item; k++ {
+		if it := &r.items[k]; it.start >= p.end && it.end <= q.start && r.partyAt(k) != NoParty {
+			return true
+		}
+	}
+	return false
 }
 
 // predicateBetween reports whether another predication starts between the
