@@ -5,12 +5,16 @@ package claim
 func (p *predicator) act(k int, acts Set) int {
 	is, it := p.r.is, &p.r.items[k]
 	q := predication{start: it.start, end: it.end, outer: Positive, inner: Positive, subject: -1, object: -1, item: k}
+	if p.pend.present && p.alongside(it) {
+		p.pend = pending{} // 不跟箱子走: how it goes is denied, not that it does
+		return k
+	}
 	if p.pend.present && p.r.unknown(p.c, p.pend.end, it.start) <= p.reach() {
 		q.start = p.pend.start
 		q.outer, q.inner = p.pend.split()
 		q.modal = p.pend.modal
 		q.relief = p.pend.answer == is.noNeed
-		if p.pend.answer == is.need && q.polarity() > 0 {
+		if p.pend.answer == is.need && q.polarity() > 0 && p.chained() {
 			q.outer = p.serial(k) // 不会打过去要验证码
 		}
 	} else if p.pend.present {
@@ -41,7 +45,7 @@ func (p *predicator) act(k int, acts Set) int {
 		}
 		return k + 2
 	}
-	q.purpose = p.purpose(k, acts)
+	q.purpose = p.purpose(k, acts) && (q.polarity() > 0 || q.start == it.start)
 	if topics := it.senses.And(p.r.lex.vocab.topics); !topics.Empty() {
 		q.own = topics.First()
 	}
@@ -66,6 +70,30 @@ func (p *predicator) act(k int, acts Set) int {
 		p.out = append(p.out, q)
 	}
 	return used
+}
+
+// alongside reports whether the pending negator governs only with what the act
+// it is done: a preposition and a noun that the lexicon does not have stand
+// between them.
+func (p *predicator) alongside(it *item) bool {
+	if p.pend.signs[0] > 0 || p.r.unknown(p.c, p.pend.end, it.start) == 0 {
+		return false
+	}
+	switch p.r.text.Runes()[p.pend.end] {
+	case '跟', '随':
+		return true
+	}
+	return false
+}
+
+// chained reports whether the act before was said with 不会 or the like, which
+// reaches along a chain of acts. 没看中要退 denies only the first.
+func (p *predicator) chained() bool {
+	if len(p.out) == 0 {
+		return false
+	}
+	last := &p.out[len(p.out)-1]
+	return last.act != 0 && last.polarity() < 0 && p.r.text.Runes()[last.start] == '不'
 }
 
 // few reports whether a small amount stands at character at: 几块, 多少.

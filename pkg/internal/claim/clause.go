@@ -295,13 +295,13 @@ func (s *splitter) mentioned(c *clause) bool {
 	r := s.t.Runes()
 	if c.start > 0 {
 		switch r[c.start-1] {
-		case '写', '印', '标', '着', '点', '按', '选', '绣', '刻':
+		case '写', '印', '标', '着', '点', '按', '选', '绣', '刻', '是':
 			return true
 		}
 	}
 	if c.end < len(r) {
 		switch r[c.end] {
-		case '字', '几', '两', '俩', '仨', '三', '四', '五', '那', '这':
+		case '字', '几', '两', '俩', '仨', '三', '四', '五', '那', '这', '是', '系', '指':
 			return true
 		}
 	}

@@ -75,6 +75,9 @@ func (x *interpreter) answer(p *predication) {
 		x.loose(p)
 		return
 	}
+	if x.ownSubject(p) {
+		return // QQ糖有, 鱼线没有 say it of something else
+	}
 	aside := p.act == 0 && x.asideFrom(from, to)
 	for i := from; i < to; i++ {
 		q := x.r.open[i]
@@ -104,6 +107,20 @@ func (x *interpreter) ownVerb(p *predication) bool {
 	return p.act == 0 && p.item >= 0 && x.m.items[p.item].is(x.is.negAfter) && p.start < x.m.items[p.item].start
 }
 
+// ownSubject reports whether p, a bare 有 or 没有, has a subject that the lexicon
+// does not have right before it.
+func (x *interpreter) ownSubject(p *predication) bool {
+	if p.item < 0 || x.buyer || p.act != 0 && p.act != x.is.provide {
+		return false
+	}
+	runes := x.m.text.Runes()
+	it := &x.m.items[p.item]
+	if runes[it.start] != '有' || p.start != it.start {
+		return false
+	}
+	return it.start-x.c.start >= 2 && x.m.unknown(x.c, it.start-2, it.start) == 2 && content(runes[it.start-1])
+}
+
 // asideFrom reports whether the question in open[from:to] is about something
 // else than the goods that it names: 这款有异味吗 asks of the smell, 这款有盖子吗 of
 // a word that the lexicon does not have.
@@ -128,7 +145,9 @@ func (x *interpreter) loose(p *predication) {
 func (x *interpreter) asked(p *predication) (from, to int) {
 	open := x.r.open
 	if p.act != 0 {
-		fits := func(q *Claim) bool { return q.Topic != 0 && x.sameKind(q.Act, p.act) }
+		fits := func(q *Claim) bool {
+			return q.Topic != 0 && (x.sameKind(q.Act, p.act) || x.paysBy(q, p.act))
+		}
 		i := latest(open, func(q *Claim) bool { return fits(q) && q.Mood != Assert })
 		if i < 0 {
 			asks := latest(open, func(q *Claim) bool { return q.Clause >= 0 && q.Mood != Assert && (q.Topic != 0 || q.unknown) }) >= 0
@@ -204,6 +223,12 @@ func sameClause(open []Claim, i int, keep func(*Claim) bool) (from, to int) {
 		to++
 	}
 	return from, to
+}
+
+// paysBy reports whether act is paying and q asks whether there is that way to
+// pay: 刷不了 to 支持信用卡吗.
+func (x *interpreter) paysBy(q *Claim, act Sense) bool {
+	return act == x.is.pay && q.Topic == x.is.card && x.class(q.Act) == 1
 }
 
 // sameKind reports whether an answer with act b can close a question with act

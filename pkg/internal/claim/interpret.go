@@ -17,6 +17,9 @@ func (rd *Reader) interpret(r *Reading, m *reading, buyer bool) {
 	}
 	r.sc.named = it.named[:0]
 	spread(m)
+	if !buyer {
+		m.themes()
+	}
 }
 
 // briefMessage is the length, in significant characters, up to which a
@@ -46,6 +49,11 @@ func (x *interpreter) clause(i int) {
 	m := x.m
 	x.side = x.pick()
 	m.preds = m.predications(m.preds[:0], x.c)
+	if !x.buyer && m.refusedNext(i) {
+		for j := range m.preds {
+			m.preds[j].outer = -m.preds[j].outer
+		}
+	}
 	m.attach(x.c, m.preds)
 	before := len(m.claims)
 	used := x.m.used[:0]
@@ -105,8 +113,8 @@ func (x *interpreter) asides(before int) {
 	for i := before; i < len(m.claims); i++ {
 		c := &m.claims[i]
 		c.wont = wont
-		if lacking && c.Topic == x.is.goods {
-			c.aside = true
+		if lacking && (c.Topic == x.is.goods || c.Act == x.is.provide) {
+			c.aside = true // 白色有反光条吗, 开发票有最低消费吗
 			continue
 		}
 		if c.Act == 0 && c.End <= copula || strange && c.End <= asks {
@@ -150,9 +158,23 @@ func (x *interpreter) asksForUnknown() bool {
 	runes := m.text.Runes()
 	for i := range m.preds {
 		p := &m.preds[i]
-		if p.object < 0 && p.subject >= 0 && runes[p.end-1] == '有' && m.unknown(x.c, p.end, x.c.end) > 1 {
+		if p.object < 0 && p.subject >= 0 && runes[p.end-1] == '有' && (m.unknown(x.c, p.end, x.c.end) > 1 || x.cueBehind(p.end)) {
 			return true
 		}
+	}
+	return false
+}
+
+// cueBehind reports whether a word that is neither topic nor act nor one of
+// grammar stands right behind at: 最低消费 in 有最低消费吗.
+func (x *interpreter) cueBehind(at int) bool {
+	m := x.m
+	for k := x.c.lo; k < x.c.hi; k++ {
+		it := &m.items[k]
+		if it.start != at {
+			continue
+		}
+		return it.end-it.start > 1 && it.is(x.is.threshold)
 	}
 	return false
 }
@@ -541,8 +563,26 @@ func spread(m *reading) {
 		}
 		for j := range m.claims {
 			k := m.claims[j].Clause
-			if m.clauses[k].sentence == c.sentence && k != i && m.covers(i, k) {
+			after := c.mood == Forbid && k > i && m.claims[j].Origin == Inherited // 千万别转账，有冒充我们的
+			if m.clauses[k].sentence == c.sentence && k != i && (after || m.covers(i, k)) {
 				m.claims[j].Mood = c.mood
+			}
+		}
+	}
+}
+
+// themes makes a clause that only says what the next one refuses a supposition:
+// 私下给我，我不敢接.
+func (r *reading) themes() {
+	for i := range r.claims {
+		d := &r.claims[i]
+		if d.Origin != Inherited || d.Polarity > 0 || d.Act != r.is.provide || d.Party != ByShop || d.Mood != Assert {
+			continue
+		}
+		for j := range r.claims[:i] {
+			c := &r.claims[j]
+			if c.Topic == d.Topic && c.Origin == Explicit && c.Polarity > 0 && c.Mood == Assert && c.Clause == d.Clause-1 && r.clauses[c.Clause].sentence == r.clauses[d.Clause].sentence {
+				c.Mood = Condition
 			}
 		}
 	}

@@ -86,6 +86,7 @@ func (r *reading) predications(dst []predication, c *clause) []predication {
 	p.flush(c.end)
 	r.concede(p.out[len(dst):])
 	r.refuseSuch(c, p.out[len(dst):])
+	r.neverSeen(c, p.out[len(dst):])
 	r.nameDoer(c, p.out[len(dst):])
 	return p.out
 }
@@ -164,6 +165,50 @@ func (r *reading) refuseSuch(c *clause, preds []predication) {
 			p.act, p.answer, p.own, p.subject, p.object = 0, r.is.deny, 0, -1, -1
 		}
 	}
+}
+
+// neverSeen turns what a clause says never happens: 开不了票的情况没碰到过.
+func (r *reading) neverSeen(c *clause, preds []predication) {
+	runes := r.text.Runes()
+	for i := c.start + 1; i+3 < c.end; i++ {
+		if runes[i] != '的' || !(runes[i+1] == '情' && runes[i+2] == '况' || runes[i+1] == '先' && runes[i+2] == '例' || runes[i+1] == '说' && runes[i+2] == '法') {
+			continue
+		}
+		never := false
+		for _, x := range runes[i+3 : c.end] {
+			never = never || x == '没' || x == '不' || x == '冇'
+		}
+		if !never {
+			continue
+		}
+		for j := range preds {
+			if q := &preds[j]; q.end <= i {
+				q.outer = -q.outer
+			}
+		}
+	}
+}
+
+// refusedNext reports whether clause i ends in 这种事 or the like and the next one
+// of its sentence, which names nothing itself, says that it is not done: 扫码付钱这
+// 种事，我们不会叫您做.
+func (r *reading) refusedNext(i int) bool {
+	if i+1 >= len(r.clauses) || r.clauses[i].sentence != r.clauses[i+1].sentence {
+		return false
+	}
+	c, next := &r.clauses[i], &r.clauses[i+1]
+	if c.lo == c.hi || !r.items[c.hi-1].is(r.is.refSuch) || r.items[c.hi-1].end != c.end {
+		return false
+	}
+	denied := false
+	for k := next.lo; k < next.hi; k++ {
+		it := &r.items[k]
+		if r.isTopic(it) {
+			return false
+		}
+		denied = denied || it.is(r.is.negBefore) || it.is(r.is.negNeed) || it.is(r.is.no) || it.is(r.is.deny) || it.is(r.is.unwilling)
+	}
+	return denied
 }
 
 // concede silences what a clause only concedes: in 没带也能修 nobody says that
@@ -408,7 +453,7 @@ func (p *predicator) excludes(it *item) bool {
 // wont reports whether it is 不会.
 func (p *predicator) wont(it *item) bool {
 	r := p.r.text.Runes()
-	return it.end-it.start == 2 && r[it.start] == '不' && r[it.start+1] == '会'
+	return it.end-it.start == 2 && (r[it.start] == '不' || r[it.start] == '勿') && r[it.start+1] == '会'
 }
 
 // howCould reports whether it is 咋能, 哪能 or the like.
@@ -483,7 +528,7 @@ func (p *predicator) complement(k int) {
 // deniesThing reports whether item k is a 不是 right before a word that is neither
 // topic nor act, nor one of grammar: 不是摆设. It answers nothing.
 func (p *predicator) deniesThing(k int) bool {
-	is, it := p.r.is, &p.r.items[k]
+	it := &p.r.items[k]
 	r := p.r.text.Runes()
 	if p.r.buyer || it.end-it.start != 2 || r[it.start] != '不' || r[it.start+1] != '是' || k+1 >= p.c.hi {
 		return false
@@ -492,10 +537,23 @@ func (p *predicator) deniesThing(k int) bool {
 	if next.start != it.end || next.end-next.start < 2 || p.r.text.GapBefore(next.start) != 0 {
 		return false
 	}
-	if next.senses.Meets(&is.acts) || next.senses.Meets(&is.polar) || next.senses.Meets(&is.parties) || p.r.isTopic(next) {
+	return p.thing(next)
+}
+
+// thing reports whether it is a word for something that claims do not tell
+// apart: neither topic, act, answer nor party, no time or amount, and no word
+// of grammar.
+func (p *predicator) thing(it *item) bool {
+	is := p.r.is
+	if it.senses.Meets(&is.acts) || it.senses.Meets(&is.polar) || it.senses.Meets(&is.parties) || it.senses.Meets(&is.slots) || p.r.isTopic(it) {
 		return false
 	}
-	return !next.is(is.particle) && !next.is(is.address) && !next.is(is.filler) && !next.is(is.question) && !next.is(is.boundary) && !next.is(is.only) && !next.is(is.pronoun)
+	for _, s := range [...]Sense{is.particle, is.address, is.filler, is.question, is.boundary, is.only, is.pronoun, is.past, is.condition, is.hedge, is.light, is.offer} {
+		if it.is(s) {
+			return false
+		}
+	}
+	return true
 }
 
 // deniesItem reports whether the pending negator stands right before a word
@@ -508,10 +566,13 @@ func (p *predicator) deniesItem() bool {
 		if it.start < p.pend.end {
 			continue
 		}
-		if it.start > p.pend.end || p.r.text.GapBefore(it.start) != 0 || it.senses.Meets(&is.acts) || it.senses.Meets(&is.polar) || p.r.isTopic(it) {
+		if it.start > p.pend.end || p.r.text.GapBefore(it.start) != 0 || it.is(is.elseDoes) {
 			return false
 		}
-		return it.is(is.hedge) || it.is(is.other) || it.is(is.sendable)
+		if it.is(is.hedge) || it.is(is.other) {
+			return !it.senses.Meets(&is.acts) && !it.senses.Meets(&is.polar) && !p.r.isTopic(it)
+		}
+		return it.end-it.start > 1 && p.thing(it)
 	}
 	return false
 }
