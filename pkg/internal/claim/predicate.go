@@ -377,10 +377,10 @@ func (p *predicator) deniesWhole(k int) bool {
 	return next.start == it.end && (next.is(p.r.is.negBefore) || next.is(p.r.is.no))
 }
 
-// manner reports whether item k, a topic, only says how the act close behind it
-// is done: 不会私下找您收钱.
+// manner reports whether item k, a topic, only says how or where the act close
+// behind it is done: 不会私下找您收钱, 不要去官网拍.
 func (p *predicator) manner(k int) bool {
-	if !p.r.items[k].is(p.r.is.offline) || p.pend.signs[0] > 0 {
+	if p.pend.signs[0] > 0 || !p.r.items[k].is(p.r.is.offline) && !p.goesTo(k) {
 		return false
 	}
 	for j := k + 1; j < p.c.hi && p.r.items[j].start-p.r.items[k].end <= 3; j++ {
@@ -389,6 +389,12 @@ func (p *predicator) manner(k int) bool {
 		}
 	}
 	return false
+}
+
+// goesTo reports whether item k is a place that one goes to: 去官网.
+func (p *predicator) goesTo(k int) bool {
+	r, at := p.r.text.Runes(), p.r.items[k].start
+	return r[at] == '去' || at > p.c.start && r[at-1] == '去'
 }
 
 // copula reports whether an agreement may as well be the verb to be: 是, 对,

@@ -217,6 +217,10 @@ func (rd *Reader) conversation(r *Reading, before []Message, known *Known) {
 		if b.denies(b.is.fault) {
 			asked.Remove(b.is.fault)
 		}
+		if b.wantsPaying() {
+			asked.Remove(b.is.transfer)
+			asked.Add(b.is.refund)
+		}
 		r.Asked.Union(&asked)
 	}
 	r.Heard.Union(&r.Asked)
@@ -262,6 +266,37 @@ func (rd *Reader) message(r *Reading, store *[]reading, n *int, s string, known 
 	m.scan(&r.sc, known, &r.context)
 	rd.interpret(r, m, buyer)
 	return m
+}
+
+// wantsPaying reports whether the buyer wants money transferred to him, and
+// transfers none himself: 你把钱转过来. No answer to that is about paying the shop.
+func (r *reading) wantsPaying() bool {
+	in := false
+	for i := range r.claims {
+		if c := &r.claims[i]; c.Topic == r.is.transfer && c.Act == r.is.pay {
+			if c.Party != ByShop || !r.towards(c) {
+				return false
+			}
+			in = true
+		}
+	}
+	for i := range r.claims {
+		if c := &r.claims[i]; in && c.Topic == r.is.transfer {
+			c.aside = true
+		}
+	}
+	return in
+}
+
+// towards reports whether what the buyer's claim tells of comes to himself: 转过来,
+// 打给我.
+func (r *reading) towards(c *Claim) bool {
+	for _, x := range r.text.Runes()[c.Start:min(c.End+2, r.text.Len())] {
+		if x == '来' || x == '我' {
+			return true
+		}
+	}
+	return false
 }
 
 // denies reports whether all that the message says of topic is that there is
