@@ -118,7 +118,15 @@ func (x *interpreter) ownSubject(p *predication) bool {
 	if runes[it.start] != '有' || p.start != it.start {
 		return false
 	}
-	return it.start-x.c.start >= 2 && x.m.unknown(x.c, it.start-2, it.start) == 2 && content(runes[it.start-1])
+	if it.start-x.c.start < 2 || functional(runes[it.start-1]) {
+		return false
+	}
+	for k := x.c.lo; k < x.c.hi; k++ {
+		if o := &x.m.items[k]; o.end > it.start-2 && o.start < it.start {
+			return false
+		}
+	}
+	return true
 }
 
 // asideFrom reports whether the question in open[from:to] is about something

@@ -19,6 +19,7 @@ func (rd *Reader) interpret(r *Reading, m *reading, buyer bool) {
 	spread(m)
 	if !buyer {
 		m.themes()
+		m.spelledOut()
 	}
 }
 
@@ -584,6 +585,28 @@ func (r *reading) themes() {
 			if c.Topic == d.Topic && c.Origin == Explicit && c.Polarity > 0 && c.Mood == Assert && c.Clause == d.Clause-1 && r.clauses[c.Clause].sentence == r.clauses[d.Clause].sentence {
 				c.Mood = Condition
 			}
+		}
+	}
+}
+
+// spelledOut silences a bare answer that a later clause spells out the other
+// way: 没有没有，邮费店里出 and 不会，票照给您开 mean what they say at length.
+func (r *reading) spelledOut() {
+	for i := range r.claims {
+		a := &r.claims[i]
+		if a.Origin != Answer || !a.bare || a.Topic == 0 || a.Mood != Assert {
+			continue
+		}
+		for j := i + 1; j < len(r.claims); j++ {
+			b := &r.claims[j]
+			if b.Origin != Explicit || b.bare || b.Topic != a.Topic || b.Polarity == a.Polarity || b.Clause == a.Clause || b.Mood != Assert {
+				continue
+			}
+			c := &r.clauses[b.Clause]
+			if b.Act != a.Act && (b.Act == r.is.charge || a.Act == r.is.charge) || c.contrast || c.bag.Has(r.is.only) || c.bag.Has(r.is.day) || c.bag.Has(r.is.vague) {
+				continue
+			}
+			a.Mood = Condition
 		}
 	}
 }
