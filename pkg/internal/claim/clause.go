@@ -1,6 +1,7 @@
 package claim
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -260,6 +261,9 @@ func (s *splitter) fill(c *clause) {
 	if c.bag.Has(is.wechat) && (c.bag.Has(is.id) || c.bag.Has(is.phone)) {
 		c.bag.Add(is.wechatID)
 	}
+	if s.saysItself(c) {
+		c.bag.Add(is.realItem)
+	}
 	c.asked = c.asked || c.bag.Has(is.question) || c.bag.Has(is.offer)
 	c.rhetoric = c.bag.Has(is.rhetoric) && s.rhetorical(c)
 	c.hedged = c.bag.Has(is.hedge)
@@ -283,6 +287,33 @@ func (s *splitter) fill(c *clause) {
 	case c.asked:
 		c.mood = Question
 	}
+}
+
+// saysItself reports whether the clause has a thing written or called what it is:
+// 跳绳就得写跳绳, 茶叶就是茶叶.
+func (s *splitter) saysItself(c *clause) bool {
+	r := s.t.Runes()
+	for i := c.start + 2; i+2 < c.end; i++ {
+		switch r[i] {
+		case '写', '开', '是':
+		default:
+			continue
+		}
+		from := i
+		for from > c.start && strings.ContainsRune("就得只能要会也还当然", r[from-1]) {
+			from--
+		}
+		to := i + 1
+		if r[to] == '成' {
+			to++
+		}
+		for n := 2; n <= 4 && from-n >= c.start && to+n <= c.end; n++ {
+			if a := r[from-n : from]; slices.Equal(a, r[to:to+n]) && !slices.Contains(a, '不') && !slices.Contains(a, '没') {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // mentioned reports whether the clause stands in quotation marks as words that

@@ -299,6 +299,9 @@ func (x *interpreter) answerTo(p *predication, q *Claim) {
 	if kind == is.agree && q.Mood == Assert && q.Act == 0 && !q.tag {
 		return // 嗯嗯 to what only names a topic agrees to nothing
 	}
+	if kind == is.deny && q.Act == 0 && q.Mood == Report {
+		return // 没那回事 to 有人说到付的单老取消 denies what is told, not what it is told of
+	}
 	if kind == is.deny && q.only {
 		return // 是不是只给公司开 → 不是: no restriction, not no invoice
 	}

@@ -103,6 +103,9 @@ func (x *interpreter) asides(before int) {
 			asks = it.start // 会不会, 是不是
 			strange = (runes[it.start] == '会' || runes[it.start] == '要') && m.unknown(x.c, it.end, x.c.end) > 0
 		}
+		if it.end-it.start == 1 && runes[it.start] == '会' && x.c.asked && m.unknown(x.c, it.end, x.c.end) > 1 && asks < 0 && x.lastSays(k) {
+			asks, strange = it.start, true // 刷卡会比较贵吗
+		}
 		switch {
 		case it.is(x.is.question) && it.end-it.start >= 3 && runes[it.end-1] == '是':
 			copula = it.start // 不会是, 是不是
@@ -135,6 +138,16 @@ func (x *interpreter) asides(before int) {
 			}
 		}
 	}
+}
+
+// lastSays reports whether no topic and no act stands behind item k in the clause.
+func (x *interpreter) lastSays(k int) bool {
+	for j := k + 1; j < x.c.hi; j++ {
+		if it := &x.m.items[j]; x.m.isTopic(it) || it.senses.Meets(&x.is.acts) {
+			return false
+		}
+	}
+	return true
 }
 
 // deniesUnknown reports whether the clause says behind at, in words that the

@@ -174,6 +174,19 @@ func (r *reading) neverSeen(c *clause, preds []predication) {
 		if runes[i] != '的' || !(runes[i+1] == '情' && runes[i+2] == '况' || runes[i+1] == '先' && runes[i+2] == '例' || runes[i+1] == '说' && runes[i+2] == '法') {
 			continue
 		}
+		if lead := r.items[c.lo].start; c.hi > c.lo && (runes[lead] == '没' || runes[lead] == '哪' || runes[lead] == '冇') && r.items[c.lo].end <= i {
+			for j := range preds {
+				q := &preds[j]
+				switch {
+				case q.end > i:
+				case q.start == lead:
+					q.thing = q.polarity() < 0 && len(preds) > 1
+				default:
+					q.outer = -q.outer // 没有开了票就不保的说法
+				}
+			}
+			continue
+		}
 		never := false
 		for _, x := range runes[i+3 : c.end] {
 			never = never || x == '没' || x == '不' || x == '冇'
@@ -242,6 +255,12 @@ func (p *predicator) step(k int) int {
 	}
 	acts := it.senses.And(is.acts)
 	acts.Remove(is.block)
+	if p.eitherInside(it) {
+		if p.leavesOpen() {
+			p.c.mood = Question // 快递赔不赔是我们的事
+		}
+		return k
+	}
 	switch {
 	case it.is(is.boundary) && it.is(is.negBefore):
 		p.over = Negative // 不会因为…就

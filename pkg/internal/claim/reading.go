@@ -83,6 +83,10 @@ func (r *reading) persons() {
 		case own && !other && it.is(r.is.shop):
 			it.senses.Remove(r.is.shop)
 			it.senses.Add(r.is.buyer)
+			if it.is(r.is.noNeed) {
+				it.senses.Remove(r.is.noNeed) // 算我的: whoever says it pays
+				it.senses.Add(r.is.bear)
+			}
 		case other && !own && it.is(r.is.buyer):
 			it.senses.Remove(r.is.buyer)
 			it.senses.Add(r.is.shop)

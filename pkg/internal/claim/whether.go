@@ -42,6 +42,20 @@ func (p *predicator) either(it *item) bool {
 	return false
 }
 
+// eitherInside reports whether it begins with a negator and the word behind that
+// stands before it as well: 不赔 in 赔不赔.
+func (p *predicator) eitherInside(it *item) bool {
+	r := p.r.text.Runes()
+	if it.end-it.start < 2 || it.start == p.c.start || r[it.start] != '不' && r[it.start] != '唔' {
+		return false
+	}
+	switch r[it.start+1] {
+	case '会', '是', '能', '要':
+		return false // 会不会不给开: a question of its own
+	}
+	return r[it.start-1] == r[it.start+1] && unicode.Is(unicode.Han, r[it.start-1])
+}
+
 // leavesOpen reports whether the clause leaves undecided what its A-not-A
 // asks, as 顶级不顶级我不说 does and 秒不秒杀都没有 does not.
 func (p *predicator) leavesOpen() bool {
