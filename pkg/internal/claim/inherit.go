@@ -236,7 +236,7 @@ func sameClause(open []Claim, i int, keep func(*Claim) bool) (from, to int) {
 // paysBy reports whether act is paying and q asks whether there is that way to
 // pay: 刷不了 to 支持信用卡吗.
 func (x *interpreter) paysBy(q *Claim, act Sense) bool {
-	return act == x.is.pay && q.Topic == x.is.card && x.class(q.Act) == 1
+	return act == x.is.pay && (q.Topic == x.is.card || q.Topic == x.is.cod) && x.class(q.Act) == 1
 }
 
 // sameKind reports whether an answer with act b can close a question with act
