@@ -318,7 +318,7 @@ func (p *predicator) step(k int) int {
 	case it.is(is.need):
 		p.pend.add(it, Positive, is.need, k)
 	case it.is(is.yes), it.is(is.question) && p.r.askedWhether(k):
-		if p.pend.present && p.pend.signs[0] < 0 && it.start > p.pend.end && p.r.text.Runes()[it.start] == '也' {
+		if p.pend.present && p.pend.signs[0] < 0 && it.start > p.pend.end && p.concedes(it) {
 			p.pend = pending{} // 没视频也行
 		}
 		p.pend.add(it, Positive, is.yes, k)
@@ -339,6 +339,12 @@ func (p *predicator) step(k int) int {
 		}
 	}
 	return k
+}
+
+// concedes reports whether it is a 可以 or the like behind 也.
+func (p *predicator) concedes(it *item) bool {
+	r := p.r.text.Runes()
+	return r[it.start] == '也' || r[it.start-1] == '也'
 }
 
 // cannot reports whether it, a word such as 用的 that says that something is
