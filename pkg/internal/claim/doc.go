@@ -35,6 +35,12 @@
 // Persons in the buyer's messages are turned (我 is the buyer), and a turn that
 // asks two things has two sides, which ordinals and choices pick from.
 //
+// A clause that repeats an unknown word of one of several questions answers that
+// one; a bare answer that a later clause spells out the other way gives way to
+// it; a 没有 or 不是 right before a word for something else (没有第三方, 不是摆设)
+// denies that and answers nothing. Words in quotation marks that are said to be
+// written somewhere are mentioned, not said.
+//
 // # What is not done
 //
 // There is no syntax tree and no learned model. A negator before a word that
