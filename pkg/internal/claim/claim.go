@@ -104,6 +104,7 @@ type Claim struct {
 	aside    bool     // stands before the 会不会 or 是不是 that asks
 	wont     bool     // its clause asks with 不会
 	lacks    bool     // its predicate is the bare verb of not having
+	denies   bool     // a bare denial: 不会, 不是
 	side     side     // of the two things that the buyer's turn asks about
 }
 

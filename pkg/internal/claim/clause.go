@@ -1,7 +1,6 @@
 package claim
 
 import (
-	"slices"
 	"strings"
 	"unicode"
 
@@ -261,7 +260,7 @@ func (s *splitter) fill(c *clause) {
 	if c.bag.Has(is.wechat) && (c.bag.Has(is.id) || c.bag.Has(is.phone)) {
 		c.bag.Add(is.wechatID)
 	}
-	if s.saysItself(c) {
+	if !c.bag.Has(is.category) && s.saysItself(c) {
 		c.bag.Add(is.realItem)
 	}
 	c.asked = c.asked || c.bag.Has(is.question) || c.bag.Has(is.offer)
@@ -308,8 +307,8 @@ func (s *splitter) saysItself(c *clause) bool {
 			to++
 		}
 		for n := 2; n <= 4 && from-n >= c.start && to+n <= c.end; n++ {
-			if a := r[from-n : from]; slices.Equal(a, r[to:to+n]) && !slices.Contains(a, '不') && !slices.Contains(a, '没') {
-				return true
+			if a := string(r[from-n : from]); a == string(r[to:to+n]) && !strings.ContainsAny(a, "不没多少什么啥几怎哪谁") {
+				return true // and not 您说多少就写多少
 			}
 		}
 	}
@@ -324,17 +323,22 @@ func (s *splitter) mentioned(c *clause) bool {
 		return false
 	}
 	r := s.t.Runes()
+	before, after := string(r[max(0, c.start-4):c.start]), string(r[c.end:min(c.end+3, len(r))])
 	if c.start > 0 {
 		switch r[c.start-1] {
-		case '写', '印', '标', '着', '点', '按', '选', '绣', '刻', '是':
+		case '着', '点', '印', '绣', '刻':
 			return true
+		case '写':
+			return c.start > 1 && (r[c.start-2] == '没' || r[c.start-2] == '未') // 给您写“办公用品” is no mention
 		}
 	}
-	if c.end < len(r) {
-		switch r[c.end] {
-		case '字', '几', '两', '俩', '仨', '三', '四', '五', '那', '这', '是', '系', '指':
-			return true
-		}
+	switch {
+	case strings.ContainsAny(after, "字笔行句指"):
+		return true // 两个字, 那笔, 这句
+	case strings.ContainsAny(after, "种样条") && strings.ContainsAny(before, "没冇无"):
+		return true // 没有“特价不开票”这种规矩
+	case strings.HasPrefix(after, "是"), strings.HasPrefix(after, "系"):
+		return strings.ContainsAny(string(r[c.end:min(c.end+12, len(r))]), "您你他她别台统图") // “交易关闭”是平台写的
 	}
 	return false
 }

@@ -344,6 +344,7 @@ func (x *interpreter) answerTo(p *predication, q *Claim) {
 		c.Party = ByBuyer // 那我自己关了 → 好的
 	}
 	c.bare = p.act == 0
+	c.denies = p.act == 0 && p.answer == is.deny
 	x.agreed = p.act == 0 && p.answer == is.agree
 	x.m.claims = append(x.m.claims, c)
 }

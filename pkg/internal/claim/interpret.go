@@ -590,7 +590,7 @@ func spread(m *reading) {
 func (r *reading) themes() {
 	for i := range r.claims {
 		d := &r.claims[i]
-		if d.Origin != Inherited || d.Polarity > 0 || d.Act != r.is.provide || d.Party != ByShop || d.Mood != Assert {
+		if d.Origin != Inherited || d.Polarity > 0 || d.Act != r.is.provide || d.Party != ByShop || d.Mood != Assert || !r.closes(d) {
 			continue
 		}
 		for j := range r.claims[:i] {
@@ -602,17 +602,29 @@ func (r *reading) themes() {
 	}
 }
 
+// closes reports whether nothing but particles and forms of address stand behind
+// claim c in its clause: 我不敢接, and not 我不收钱.
+func (r *reading) closes(c *Claim) bool {
+	cl := &r.clauses[c.Clause]
+	for k := cl.lo; k < cl.hi; k++ {
+		if it := &r.items[k]; it.start >= c.End && !it.is(r.is.particle) && !it.is(r.is.address) {
+			return false
+		}
+	}
+	return r.unknown(cl, c.End, cl.end) == 0
+}
+
 // spelledOut silences a bare answer that a later clause spells out the other
 // way: 没有没有，邮费店里出 and 不会，票照给您开 mean what they say at length.
 func (r *reading) spelledOut() {
 	for i := range r.claims {
 		a := &r.claims[i]
-		if a.Origin != Answer || !a.bare || a.Topic == 0 || a.Mood != Assert {
-			continue
+		if a.Origin != Answer || !a.bare || a.Topic == 0 || a.Mood != Assert || a.Act != r.is.charge && !a.denies {
+			continue // 没有哦 refuses, whatever the next clause grants
 		}
 		for j := i + 1; j < len(r.claims); j++ {
 			b := &r.claims[j]
-			if b.Origin != Explicit || b.bare || b.Topic != a.Topic || b.Polarity == a.Polarity || b.Clause == a.Clause || b.Mood != Assert {
+			if b.Origin != Explicit || b.bare || b.Party == ByOther || b.Topic != a.Topic || b.Polarity == a.Polarity || b.Clause == a.Clause || b.Mood != Assert {
 				continue
 			}
 			c := &r.clauses[b.Clause]

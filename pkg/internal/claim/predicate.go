@@ -189,7 +189,7 @@ func (r *reading) neverSeen(c *clause, preds []predication) {
 		}
 		never := false
 		for _, x := range runes[i+3 : c.end] {
-			never = never || x == '没' || x == '不' || x == '冇'
+			never = never || x == '没' || x == '冇'
 		}
 		if !never {
 			continue
@@ -256,7 +256,7 @@ func (p *predicator) step(k int) int {
 	acts := it.senses.And(is.acts)
 	acts.Remove(is.block)
 	if p.eitherInside(it) {
-		if p.leavesOpen() {
+		if p.leavesOpen(it) {
 			p.c.mood = Question // 快递赔不赔是我们的事
 		}
 		return k
@@ -280,7 +280,7 @@ func (p *predicator) step(k int) int {
 	case it.is(is.block):
 		p.answer(k, is.no, Negative)
 	case it.is(is.negBefore) && p.either(it):
-		if p.leavesOpen() {
+		if p.leavesOpen(it) {
 			p.c.mood = Question // 顶级不顶级我不说, 拿不拿得到要看天
 		}
 	case it.is(is.negBefore) && p.checksWhether(k):
@@ -587,9 +587,10 @@ func (p *predicator) thing(it *item) bool {
 	return true
 }
 
-// deniesItem reports whether the pending negator stands right before a word
-// that is neither topic nor act, nor one of grammar: 没视频, 不催, 没有第三方. It
-// says that there is none of that, or that it is not so, and answers nothing.
+// deniesItem reports whether the pending negator stands right before a third
+// party, something to send, or, behind 不, an effort: 没有第三方, 没视频, 不催. It says
+// that there is none of that, or that it is not so, and answers nothing. What
+// may as well be the reason of a refusal does not count: 没有特价的.
 func (p *predicator) deniesItem() bool {
 	is := p.r.is
 	for k := p.c.lo; k < p.c.hi; k++ {
@@ -600,10 +601,11 @@ func (p *predicator) deniesItem() bool {
 		if it.start > p.pend.end || p.r.text.GapBefore(it.start) != 0 || it.is(is.elseDoes) {
 			return false
 		}
-		if it.is(is.hedge) || it.is(is.other) {
-			return !it.senses.Meets(&is.acts) && !it.senses.Meets(&is.polar) && !p.r.isTopic(it)
+		if it.senses.Meets(&is.acts) || it.senses.Meets(&is.polar) || p.r.isTopic(it) {
+			return false
 		}
-		return it.end-it.start > 1 && p.thing(it)
+		mere := p.pend.end-p.pend.start == 1 && p.r.text.Runes()[p.pend.start] == '不'
+		return it.is(is.other) || it.is(is.sendable) || it.is(is.hedge) && mere
 	}
 	return false
 }

@@ -56,9 +56,15 @@ func (p *predicator) eitherInside(it *item) bool {
 	return r[it.start-1] == r[it.start+1] && unicode.Is(unicode.Han, r[it.start-1])
 }
 
-// leavesOpen reports whether the clause leaves undecided what its A-not-A
-// asks, as 顶级不顶级我不说 does and 秒不秒杀都没有 does not.
-func (p *predicator) leavesOpen() bool {
+// leavesOpen reports whether the clause leaves undecided what the A-not-A around
+// it asks, as 顶级不顶级我不说 does. 秒不秒杀都没有 does not, nor does 开不开票我们没有票,
+// which names again what it speaks of.
+func (p *predicator) leavesOpen(it *item) bool {
+	for k := p.c.lo; k < p.c.hi; k++ {
+		if o := &p.r.items[k]; o.start > it.end+2 && p.r.isTopic(o) {
+			return false
+		}
+	}
 	for _, c := range p.r.text.Runes()[p.c.start:p.c.end] {
 		switch c {
 		case '都', '也', '均', '照', '甭', '管', '论':
@@ -91,11 +97,18 @@ func (p *predicator) checksWhether(k int) bool {
 
 // asksAtEnd reports whether item k is a negator that only asks, 不 or 没有: it
 // ends a clause of the buyer's that has said something before it, or one of the
-// seller's that speaks to the buyer: 您介意不.
+// seller's that speaks to the buyer, with 不 or 了…没: 您介意不, 你装了没.
 func (p *predicator) asksAtEnd(k int) bool {
 	it := &p.r.items[k]
-	if it.end-it.start > 2 || k == p.c.lo || !p.r.buyer && !(it.end-it.start == 1 && p.c.bag.Has(p.r.is.buyer)) {
+	if it.end-it.start > 2 || k == p.c.lo {
 		return false
+	}
+	if !p.r.buyer {
+		said := p.r.text.Runes()[p.c.start:it.end]
+		last := said[len(said)-1]
+		if it.end-it.start > 1 || !p.c.bag.Has(p.r.is.buyer) || last != '不' && !(last == '没' && slices.Contains(said, '了')) {
+			return false // 您要的发票没
+		}
 	}
 	if it.end-it.start == 2 && len(p.out) == 0 && !(p.pend.present && p.pend.signs[0] > 0) {
 		return false // 你们没有啊 states it, 有票没有 asks
