@@ -100,3 +100,54 @@ func (x *interpreter) within(from, to int, p *predication) (int, int) {
 	}
 	return from, to
 }
+
+// echoed returns the side whose words the clause repeats, if it says nothing
+// else besides restricting to it: 只剩白的 to 黑的跟白的都还有吗.
+func (x *interpreter) echoed() side {
+	if x.r.sides.words[0] == nil {
+		return 0
+	}
+	var word [longestEcho]rune
+	n := 0
+	runes := x.m.text.Runes()
+	k := x.c.lo
+	for i := x.c.start; i < x.c.end; i++ {
+		for k < x.c.hi && x.m.items[k].end <= i {
+			k++
+		}
+		if k < x.c.hi && x.m.items[k].start <= i {
+			switch it := &x.m.items[k]; {
+			case it.is(x.is.only), it.is(x.is.particle), it.is(x.is.address), it.is(x.is.filler):
+				continue
+			case it.senses.Meets(&x.is.acts), it.senses.Meets(&x.is.polar), x.m.isTopic(it) && !x.m.light(k):
+				return 0
+			}
+		}
+		if n == len(word) {
+			return 0
+		}
+		word[n] = runes[i]
+		n++
+	}
+	if n == 0 || !x.c.bag.Has(x.is.only) && (!x.r.sides.choice || n < 2) {
+		return 0
+	}
+	a, b := contains(x.r.sides.words[0], word[:n]), contains(x.r.sides.words[1], word[:n])
+	switch {
+	case a && !b:
+		return first
+	case b && !a:
+		return second
+	}
+	return 0
+}
+
+// contains reports whether word stands in runes.
+func contains(runes, word []rune) bool {
+	for i := 0; i+len(word) <= len(runes); i++ {
+		if slices.Equal(runes[i:i+len(word)], word) {
+			return true
+		}
+	}
+	return false
+}
