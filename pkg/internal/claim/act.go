@@ -152,7 +152,12 @@ func (p *predicator) attributive(k int) bool {
 			return false // 的 is part of a word: 的话, 的哦
 		}
 	}
-	return p.r.unknown(p.c, it.end+1, p.c.end) > 0 || k+1 < p.c.hi
+	for j := k + 1; j < p.c.hi; j++ {
+		if o := &p.r.items[j]; !o.is(p.r.is.particle) && !o.is(p.r.is.question) && !o.is(p.r.is.address) {
+			return true
+		}
+	}
+	return p.r.unknown(p.c, it.end+1, p.c.end) > 0 || k+1 < p.c.hi && it.is(p.r.is.bear) // and not 是单独寄的吗
 }
 
 // purpose reports whether the acts of item k are what the payment right
@@ -179,7 +184,8 @@ func (p *predicator) serial(k int) Polarity {
 	if last.act == 0 && last.polarity() < 0 && p.r.isTopic(it) && it.start-last.end <= 1 && last.answer == p.r.is.no {
 		return Negative // 不出开票
 	}
-	if last.act == 0 || last.polarity() > 0 || !pays && (last.act == p.r.is.charge || last.act == p.r.is.bear) || it.start-last.end > 5 || p.r.unknown(p.c, last.end, it.start) > 2 {
+	collects := (last.act == p.r.is.charge || last.act == p.r.is.bear) && !p.r.items[last.item].is(p.r.is.provide) // 收 may accept
+	if last.act == 0 || last.polarity() > 0 || !pays && collects || it.start-last.end > 5 || p.r.unknown(p.c, last.end, it.start) > 2 {
 		return Positive
 	}
 	for _, c := range p.r.text.Runes()[last.end:max(last.end, it.start)] {

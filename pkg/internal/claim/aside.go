@@ -6,7 +6,7 @@ package claim
 // what it says of a mere subject, no answer is about. It notes 不会, which an answer repeats to confirm.
 func (x *interpreter) asides(before int) {
 	m := x.m
-	asks, copula, wont, strange := -1, -1, false, false
+	asks, copula, wont, strange, supposed := -1, -1, false, false, -1
 	runes := m.text.Runes()
 	for k := x.c.lo; k < x.c.hi; k++ {
 		it := &m.items[k]
@@ -16,6 +16,12 @@ func (x *interpreter) asides(before int) {
 		if it.end-it.start == 3 && it.is(x.is.question) && runes[it.start+1] == '不' && runes[it.start] == runes[it.start+2] {
 			asks = it.start // 会不会, 是不是
 			strange = (runes[it.start] == '会' || runes[it.start] == '要') && m.unknown(x.c, it.end, x.c.end) > 0
+			if it.end < x.c.end && runes[it.end] == '就' {
+				supposed = it.start // 开了票是不是就不退
+			}
+		}
+		if it.is(x.is.yes) && it.start > x.c.start && (runes[it.start] == '也' || runes[it.start-1] == '也') {
+			supposed = it.start // 不加微信也能看视频吧
 		}
 		if it.end-it.start == 1 && runes[it.start] == '会' && x.c.asked && m.unknown(x.c, it.end, x.c.end) > 1 && asks < 0 && x.lastSays(k) {
 			asks, strange = it.start, true // 刷卡会比较贵吗
@@ -35,7 +41,7 @@ func (x *interpreter) asides(before int) {
 			c.aside = true // 白色有反光条吗, 开发票有最低消费吗
 			continue
 		}
-		if c.Act == 0 && c.End <= copula || strange && c.End <= asks {
+		if c.Act == 0 && c.End <= copula || strange && c.End <= asks || c.Act != 0 && c.End <= supposed && (asks >= 0 || c.Polarity < 0) {
 			c.aside = true // 开票方不会是别家吧, 刷卡会不会贵几毛
 			continue
 		}

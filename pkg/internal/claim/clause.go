@@ -272,7 +272,7 @@ func (s *splitter) fill(c *clause) {
 	switch {
 	case c.bag.Has(is.forbid):
 		c.mood = Forbid
-	case c.bag.Has(is.report), s.mentioned(c):
+	case c.bag.Has(is.report), s.mentioned(c), s.unrelated(c):
 		c.mood = Report
 	case c.rhetoric:
 		c.mood = Assert
@@ -337,8 +337,31 @@ func (s *splitter) mentioned(c *clause) bool {
 		return true // 两个字, 那笔, 这句
 	case strings.ContainsAny(after, "种样条") && strings.ContainsAny(before, "没冇无"):
 		return true // 没有“特价不开票”这种规矩
+	case strings.HasPrefix(after, "的") && strings.ContainsAny(before, "说写讲"):
+		return true // 说“没货”的那位
 	case strings.HasPrefix(after, "是"), strings.HasPrefix(after, "系"):
 		return strings.ContainsAny(string(r[c.end:min(c.end+12, len(r))]), "您你他她别台统图") // “交易关闭”是平台写的
+	}
+	return false
+}
+
+// unrelated reports whether the clause says that something else has nothing to
+// do with it: 跟聊天软件没关系, 和发票两码事.
+func (s *splitter) unrelated(c *clause) bool {
+	r := s.t.Runes()[c.start:c.end]
+	switch {
+	case len(r) < 4:
+		return false
+	case r[0] != '跟' && r[0] != '和' && r[0] != '与':
+		return false
+	case strings.ContainsRune("您你我咱", r[1]):
+		return false // 跟您没关系
+	}
+	said := string(r)
+	for _, w := range [...]string{"没关系", "没有关系", "没啥关系", "无关", "不相干", "不搭界", "不沾边", "两码事", "两回事", "没瓜葛"} {
+		if strings.Contains(said, w) {
+			return true
+		}
 	}
 	return false
 }

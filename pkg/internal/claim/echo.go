@@ -151,3 +151,83 @@ func contains(runes, word []rune) bool {
 	}
 	return false
 }
+
+// takenUp reports whether the clause grants what the buyer's last clause asks
+// by taking up its verb, whether or not the lexicon has it: 划啦 to 给划掉呗, 管 to
+// 写别的管不. A verb denied is no answer: 不限 to 只限市区吗 grants it.
+func (x *interpreter) takenUp() bool {
+	r := x.r
+	if x.buyer || r.nBuyer == 0 || len(r.open) == 0 || x.c.mood != Assert && x.c.mood != Offer {
+		return false
+	}
+	word, ok := x.onlyWord()
+	if !ok {
+		return false
+	}
+	m := &r.buyer[r.nBuyer-1]
+	if len(m.clauses) == 0 {
+		return false
+	}
+	last := &m.clauses[len(m.clauses)-1]
+	their := m.text.Runes()[last.start:last.end]
+	if len(their) == 0 || !last.asked && !urges(their[len(their)-1]) && !asks(their[len(their)-1]) {
+		return false
+	}
+	for i := len(their) - 2; i >= max(0, len(their)-1-longestEcho); i-- {
+		if their[i] == word {
+			return true
+		}
+	}
+	return false
+}
+
+// answered reports whether the clause answers what is open by a word of its
+// own: an answer, or an act that was asked for.
+func (x *interpreter) answered() bool {
+	for i := range x.m.preds {
+		if p := &x.m.preds[i]; p.act == 0 || x.openAct(p.act) {
+			return true
+		}
+	}
+	return false
+}
+
+// onlyWord returns the one character that is all that the clause says besides
+// particles and forms of address, and whether there is no more.
+func (x *interpreter) onlyWord() (rune, bool) {
+	runes := x.m.text.Runes()
+	from, to := x.c.start, x.c.end
+	for k := x.c.lo; k < x.c.hi; k++ {
+		switch it := &x.m.items[k]; {
+		case !it.is(x.is.particle) && !it.is(x.is.address):
+		case it.start == from:
+			from = it.end
+		case it.start < to:
+			to = it.start
+		}
+	}
+	for to > from && (functional(runes[to-1]) || urges(runes[to-1])) {
+		to--
+	}
+	if to-from != 1 || !content(runes[from]) {
+		return 0, false
+	}
+	for k := x.c.lo; k < x.c.hi; k++ {
+		if it := &x.m.items[k]; it.start < to && it.end > from && (x.m.isTopic(it) || it.senses.Meets(&x.is.parties) || it.senses.Meets(&x.is.slots)) {
+			return 0, false
+		}
+	}
+	return runes[from], true
+}
+
+// urges reports whether r is a particle that ends a request or grants it.
+func urges(r rune) bool {
+	switch r {
+	case '呗', '吧', '嘛', '哈', '咯', '喽', '噻', '撒', '哩', '啵':
+		return true
+	}
+	return false
+}
+
+// asks reports whether r is a particle that ends a question.
+func asks(r rune) bool { return r == '吗' || r == '不' || r == '没' || r == '啵' }

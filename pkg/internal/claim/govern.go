@@ -17,14 +17,14 @@ func (p *predicator) cannot(it *item) bool {
 }
 
 // actBehind reports whether an act begins inside item k, a topic that begins
-// inside the word before it: 支持 in 不支持退 behind 怎么会不.
+// inside the word before it: 支持 in 不支持退 behind 怎么会不, 退换 in 不能退换 behind 就不能.
 func (p *predicator) actBehind(k int) bool {
-	if k+1 >= p.c.hi {
-		return false
+	for j := k + 1; j < p.c.hi && p.r.items[j].start < p.r.items[k].end; j++ {
+		if acts := p.r.items[j].senses.And(p.r.is.acts); !acts.Empty() {
+			return true
+		}
 	}
-	next := &p.r.items[k+1]
-	acts := next.senses.And(p.r.is.acts)
-	return !acts.Empty() && next.start < p.r.items[k].end
+	return false
 }
 
 // actNext reports whether an act follows item k at once: 发 in 不想赔本发.
@@ -203,7 +203,8 @@ func (p *predicator) thing(it *item) bool {
 }
 
 // deniesItem reports whether the pending negator stands right before a third
-// party, something to send, or, behind 不, an effort: 没有第三方, 没视频, 不催. It says
+// party, something to send, an excuse, or, behind 不, an effort: 没有第三方, 没视频,
+// 没请假, 不催. It says
 // that there is none of that, or that it is not so, and answers nothing. What
 // may as well be the reason of a refusal does not count: 没有特价的.
 func (p *predicator) deniesItem() bool {
@@ -220,7 +221,7 @@ func (p *predicator) deniesItem() bool {
 			return false
 		}
 		mere := p.pend.end-p.pend.start == 1 && p.r.text.Runes()[p.pend.start] == '不'
-		return it.is(is.other) || it.is(is.sendable) || it.is(is.hedge) && mere
+		return it.is(is.other) || it.is(is.sendable) || it.is(is.excuse) && !mere || it.is(is.hedge) && mere
 	}
 	return false
 }

@@ -50,6 +50,10 @@ func (x *interpreter) clause(i int) {
 	m := x.m
 	x.side = x.pick()
 	m.preds = m.predications(m.preds[:0], x.c)
+	echo := !x.answered() && x.takenUp()
+	if echo {
+		m.preds = m.preds[:0] // 管 is no repairing here
+	}
 	if !x.buyer && m.refusedNext(i) {
 		for j := range m.preds {
 			m.preds[j].outer = -m.preds[j].outer
@@ -67,6 +71,9 @@ func (x *interpreter) clause(i int) {
 	}
 	x.mentions(used)
 	switch {
+	case echo:
+		x.c.mood = Assert // 划呗 grants it
+		x.answer(&predication{start: x.c.start, end: x.c.end, answer: x.is.yes, outer: Positive, inner: Positive, subject: -1, object: -1, item: -1})
 	case x.side != 0:
 		x.resolve()
 	case len(m.preds) == 0:

@@ -1,5 +1,7 @@
 package claim
 
+import "github.com/replyguard/replyguard/pkg/internal/text"
+
 // A predication is one act, or one bare answer, with the negators and modal
 // words that govern it.
 type predication struct {
@@ -85,6 +87,7 @@ func (r *reading) predications(dst []predication, c *clause) []predication {
 	r.concede(p.out[len(dst):])
 	r.refuseSuch(c, p.out[len(dst):])
 	r.neverSeen(c, p.out[len(dst):])
+	r.neverSaid(p.out[len(dst):])
 	r.nameDoer(c, p.out[len(dst):])
 	return p.out
 }
@@ -246,7 +249,7 @@ func (p *predicator) flush(limit int) {
 	if q.answer == 0 {
 		q.answer = p.r.is.no
 	}
-	q.open = p.r.unknown(p.c, p.pend.end, limit) > 0 || q.outer*q.inner < 0 && p.deniesItem()
+	q.open = p.r.unknown(p.c, p.pend.end, limit) > 0 || p.pend.end == p.c.end && p.r.text.GapBefore(p.c.end)&text.QuoteOpen != 0 || q.outer*q.inner < 0 && p.deniesItem()
 	if q.item >= 0 && !q.open {
 		if topics := p.r.items[q.item].senses.And(p.r.lex.vocab.topics); !topics.Empty() {
 			q.own = topics.First() // 支持开票 behind 不

@@ -106,6 +106,31 @@ func (r *reading) neverSeen(c *clause, preds []predication) {
 	}
 }
 
+// neverSaid turns a refusal right behind 没说过 or the like: 没说过不行, 没写不能退.
+func (r *reading) neverSaid(preds []predication) {
+	runes := r.text.Runes()
+	for i := range preds {
+		q := &preds[i]
+		if q.polarity() > 0 || r.buyer || !strings.ContainsRune("不没冇", runes[q.start]) {
+			continue
+		}
+		at := q.start
+		for at > 0 && (runes[at-1] == '过' || runes[at-1] == '您') {
+			at--
+		}
+		if at < 2 || !strings.ContainsRune("说讲写", runes[at-1]) {
+			continue
+		}
+		at -= 2
+		for at > 0 && (runes[at] == '有' || runes[at] == '人' || runes[at] == '谁' || runes[at] == '跟') {
+			at--
+		}
+		if runes[at] == '没' || runes[at] == '冇' || runes[at] == '未' {
+			q.outer = -q.outer
+		}
+	}
+}
+
 // refusedNext reports whether clause i ends in 这种事 or the like and the next one
 // of its sentence, which names nothing itself, says that it is not done: 扫码付钱这
 // 种事，我们不会叫您做.
