@@ -119,8 +119,8 @@ func (x *interpreter) echoed() side {
 			switch it := &x.m.items[k]; {
 			case it.is(x.is.only), it.is(x.is.particle), it.is(x.is.address), it.is(x.is.filler):
 				continue
-			case it.senses.Meets(&x.is.acts), it.senses.Meets(&x.is.polar), x.m.isTopic(it) && !x.m.light(k):
-				return 0
+			case it.senses.Meets(&x.is.acts), it.senses.Meets(&x.is.polar), x.m.isTopic(it) && !x.m.light(k) && !(x.r.sides.choice && it.is(x.is.receipt)):
+				return 0 // but 收据 to 收据还是发票 picks it
 			}
 		}
 		if n == len(word) {

@@ -158,6 +158,9 @@ func (l *Lexicon) contribute(items []item, h match.Hit) {
 		if kind == &v.is.parties && it.is(v.is.filler) {
 			continue // 帮您 names whom it is done for, not who does it
 		}
+		if kind == &v.is.parties && it.senses.Meets(&v.topics) && it.senses.Meets(&v.is.acts) && l.sets[tm.set].Has(v.is.other) {
+			continue // 收银行转账: the bank does not collect
+		}
 		if !it.senses.Meets(kind) {
 			more := l.sets[tm.set].And(*kind)
 			it.senses.Union(&more)

@@ -1,6 +1,8 @@
 package claim
 
 import (
+	"strings"
+
 	"github.com/replyguard/replyguard/pkg/internal/text"
 )
 
@@ -90,8 +92,24 @@ func (r *reading) persons() {
 		case other && !own && it.is(r.is.buyer):
 			it.senses.Remove(r.is.buyer)
 			it.senses.Add(r.is.shop)
+			if it.is(r.is.refund) && strings.ContainsRune("打转汇付", r.text.Runes()[it.start]) && r.sumsUp(i) {
+				it.senses.Remove(r.is.refund) // 打你卡里: he pays, and is not paid back
+				it.senses.Remove(r.is.compensation)
+				it.senses.Add(r.is.pay)
+				it.senses.Add(r.is.transfer)
+			}
 		}
 	}
+}
+
+// sumsUp reports whether another item than i is about money or an account.
+func (r *reading) sumsUp(i int) bool {
+	for k := range r.items {
+		if o := &r.items[k]; k != i && (o.is(r.is.transfer) || o.is(r.is.money) || o.is(r.is.reward)) {
+			return true
+		}
+	}
+	return false
 }
 
 // talksOfPhones reports whether the message or what came before it speaks of a

@@ -73,19 +73,26 @@ func (r *reading) refuseSuch(c *clause, preds []predication) {
 
 // neverSeen turns what a clause says never happens: 开不了票的情况没碰到过.
 func (r *reading) neverSeen(c *clause, preds []predication) {
+	if c.lo == c.hi {
+		return
+	}
 	runes := r.text.Runes()
-	for i := c.start + 1; i+3 < c.end; i++ {
+	for i := c.start + 1; i+3 <= c.end; i++ {
 		if runes[i] != '的' || !(runes[i+1] == '情' && runes[i+2] == '况' || runes[i+1] == '先' && runes[i+2] == '例' || runes[i+1] == '说' && runes[i+2] == '法') {
 			continue
 		}
-		if lead := r.items[c.lo].start; c.hi > c.lo && (runes[lead] == '没' || runes[lead] == '哪' || runes[lead] == '冇') && r.items[c.lo].end <= i {
+		k := c.lo
+		for k+1 < c.hi && (r.items[k].senses.Meets(&r.is.parties) || r.items[k].is(r.is.address)) {
+			k++
+		}
+		if lead := r.items[k].start; (runes[lead] == '没' || runes[lead] == '哪' || runes[lead] == '冇') && r.items[k].end <= i {
 			for j := range preds {
 				q := &preds[j]
 				switch {
 				case q.end > i:
 				case q.start == lead:
 					q.thing = q.polarity() < 0 && len(preds) > 1
-				default:
+				case q.polarity() < 0:
 					q.outer = -q.outer // 没有开了票就不保的说法
 				}
 			}
