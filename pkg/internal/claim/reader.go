@@ -268,17 +268,20 @@ func (rd *Reader) message(r *Reading, store *[]reading, n *int, s string, known 
 	return m
 }
 
-// wantsPaying reports whether the buyer wants money transferred to him, and
-// transfers none himself: 你把钱转过来. No answer to that is about paying the shop.
+// wantsPaying reports whether the buyer wants money transferred to him, or waits
+// for some from another, and transfers none himself: 你把钱转过来, 等财务给我转账. No
+// answer to that is about paying the shop.
 func (r *reading) wantsPaying() bool {
 	in := false
 	for i := range r.claims {
-		if c := &r.claims[i]; c.Topic == r.is.transfer && c.Act == r.is.pay {
-			if c.Party != ByShop || !r.towards(c) {
-				return false
-			}
-			in = true
+		c := &r.claims[i]
+		if c.Topic != r.is.transfer || c.Act != r.is.pay && !r.forHim(c) {
+			continue
 		}
+		if !r.forHim(c) && (c.Party != ByShop || !r.towards(c)) {
+			return false
+		}
+		in = true
 	}
 	for i := range r.claims {
 		if c := &r.claims[i]; in && c.Topic == r.is.transfer {
@@ -286,6 +289,26 @@ func (r *reading) wantsPaying() bool {
 		}
 	}
 	return in
+}
+
+// forHim reports whether the buyer's claim has 给我 right before it and names no
+// account behind it: 给我转账, and not 给我转账账号.
+func (r *reading) forHim(c *Claim) bool {
+	runes := r.text.Runes()
+	at := c.word
+	if at+1 < len(runes) && runes[at] == '给' {
+		at += 2
+	}
+	if at < 2 || runes[at-2] != '给' || runes[at-1] != '我' {
+		return false
+	}
+	for _, x := range runes[at:min(c.End+4, len(runes))] {
+		switch x {
+		case '号', '码', '方', '链', '信':
+			return false
+		}
+	}
+	return true
 }
 
 // towards reports whether what the buyer's claim tells of comes to himself: 转过来,
