@@ -186,6 +186,21 @@ func (p *predicator) deniesThing(k int) bool {
 	return p.thing(next)
 }
 
+// deniesDoer reports whether item k is a 不是 right before a party and words that
+// the lexicon does not have: 不是我们赚. It denies who does that, and answers nothing.
+func (p *predicator) deniesDoer(k int) bool {
+	it := &p.r.items[k]
+	r := p.r.text.Runes()
+	if p.r.buyer || it.end-it.start != 2 || r[it.start] != '不' || r[it.start+1] != '是' || k+1 >= p.c.hi {
+		return false
+	}
+	next := &p.r.items[k+1]
+	if next.start != it.end || !next.is(p.r.is.shop) || p.r.text.GapBefore(next.start) != 0 {
+		return false
+	}
+	return (k+2 == p.c.hi || p.r.items[k+2].is(p.r.is.particle)) && p.r.unknown(p.c, next.end, p.c.end) > 0
+}
+
 // thing reports whether it is a word for something that claims do not tell
 // apart: neither topic, act, answer nor party, no time or amount, and no word
 // of grammar.

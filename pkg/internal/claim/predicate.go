@@ -151,6 +151,8 @@ func (p *predicator) step(k int) int {
 		// 不是包邮吗: asks for the affirmative
 	case it.is(is.deny) && p.deniesThing(k):
 		// 不是摆设: it is something else that is not so
+	case it.is(is.deny) && p.deniesDoer(k):
+		// 不是我们赚: of somebody else's doing
 	case it.is(is.deny) && p.rubsIn(it):
 		// 小瞧人了不是: a tag
 	case it.is(is.deny) && it.is(is.rhetoric) && p.c.rhetoric:
