@@ -44,7 +44,7 @@ func (r *Reading) divide() {
 	clauses := 0
 	for i := range turn {
 		for j := range turn[i].clauses {
-			if c := &turn[i].clauses[j]; c.asked {
+			if c := &turn[i].clauses[j]; c.asked || turn[i].wonders(c) {
 				asking++
 				if from < 0 {
 					from = clauses + j
@@ -78,6 +78,13 @@ func (r *Reading) divide() {
 		}
 		clauses += len(m.clauses)
 	}
+}
+
+// wonders reports whether c names a topic and ends in 呢, which asks of it when
+// something else has been asked before: 刷信用卡呢.
+func (r *reading) wonders(c *clause) bool {
+	topics := c.bag.And(r.lex.vocab.topics)
+	return c.end > c.start && r.text.Runes()[c.end-1] == '呢' && !topics.Empty()
 }
 
 // pair divides a clause, counted over all messages of the turn, that names two

@@ -264,7 +264,7 @@ func (r *reading) nominal(preds []predication) {
 			continue
 		}
 		for j := i + 1; j < len(preds); j++ {
-			if q := &preds[j]; q.item != p.item && q.subject == p.item && !q.open && (q.own == 0 || q.act == 0) && !r.ownActor(p, q) {
+			if q := &preds[j]; q.item != p.item && q.subject == p.item && !q.open && (q.own == 0 || q.act == 0) && !r.ownActor(p, q) && !(p.act == r.is.closing && q.polarity() > 0) { // 关单退钱 does both
 				p.thing = true
 			}
 		}
