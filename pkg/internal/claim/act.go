@@ -144,7 +144,7 @@ func (r *reading) instrument(k int) bool {
 func (p *predicator) attributive(k int) bool {
 	it := &p.r.items[k]
 	runes := p.r.text.Runes()
-	if p.r.isTopic(it) || it.end+1 >= p.c.end || runes[it.end] != '的' || p.r.text.GapBefore(it.end) != 0 {
+	if p.r.isTopic(it) && !p.kindOf(k) || it.end+1 >= p.c.end || runes[it.end] != '的' || p.r.text.GapBefore(it.end) != 0 {
 		return false
 	}
 	for j := k + 1; j < p.c.hi; j++ {
@@ -158,6 +158,16 @@ func (p *predicator) attributive(k int) bool {
 		}
 	}
 	return p.r.unknown(p.c, it.end+1, p.c.end) > 0 || k+1 < p.c.hi && it.is(p.r.is.bear) // and not 是单独寄的吗
+}
+
+// kindOf reports whether item k, a topic and an act, only says what kind of order
+// or goods is meant: 转账的单.
+func (p *predicator) kindOf(k int) bool {
+	if k+1 >= p.c.hi {
+		return false
+	}
+	it, next := &p.r.items[k], &p.r.items[k+1]
+	return next.start == it.end+1 && (next.is(p.r.is.order) || next.is(p.r.is.goods)) && !next.senses.Meets(&p.r.is.acts)
 }
 
 // purpose reports whether the acts of item k are what the payment right

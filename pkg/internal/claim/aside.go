@@ -49,6 +49,10 @@ func (x *interpreter) asides(before int) {
 			c.aside = true // 开票的机子没坏吧
 			continue
 		}
+		if supposed >= 0 && asks < 0 && x.supposes(before, supposed, c.Topic) {
+			c.aside = true // 不加微信也行
+			continue
+		}
 		if asks < 0 || c.Act == 0 || c.word >= asks {
 			continue
 		}
@@ -58,6 +62,17 @@ func (x *interpreter) asides(before int) {
 			}
 		}
 	}
+}
+
+// supposes reports whether the clause denies an act of topic before character at,
+// where it says that it will do without.
+func (x *interpreter) supposes(before, at int, topic Sense) bool {
+	for i := before; i < len(x.m.claims); i++ {
+		if c := &x.m.claims[i]; c.Topic == topic && c.Act != 0 && c.Polarity < 0 && c.End <= at {
+			return true
+		}
+	}
+	return false
 }
 
 // lastSays reports whether no topic and no act stands behind item k in the clause.

@@ -10,7 +10,7 @@ func spread(m *reading) {
 		}
 		for j := range m.claims {
 			k := m.claims[j].Clause
-			after := c.mood == Forbid && k > i && m.claims[j].Origin == Inherited // 千万别转账，有冒充我们的
+			after := c.mood == Forbid && k > i && m.claims[j].Origin != Explicit // 千万别转账，有冒充我们的; 千万别转，转了找不回来
 			if m.clauses[k].sentence == c.sentence && k != i && (after || m.covers(i, k)) {
 				m.claims[j].Mood = c.mood
 			}
