@@ -245,6 +245,7 @@ func TestRead(t *testing.T) {
 		{name: "not of our doing", before: "b:支持信用卡吗", reply: "不是我们赚", not: []string{"{card, provide, negative, by shop, answer}"}},
 		{name: "closed and paid back", reply: "关闭订单补给您", want: []string{"{order, close, positive}"}},
 		{name: "two of them, the second with 呢", before: "b:发票能开吗/b:信用卡呢", reply: "两样没有", want: []string{"{invoice, issue, negative, answer}", "{card, provide, negative, answer}"}},
+		{name: "there is what he would not do without", before: "b:没有发票我不付", reply: "有的", want: []string{"{invoice, provide, positive, answer}"}, not: []string{"{invoice, provide, negative, by buyer, answer}"}},
 		{name: "a verb taken up", before: "b:您把订单给抹呗", reply: "抹啦", want: []string{"{order, provide, positive, answer}"}},
 		{name: "a verb denied is no answer", before: "b:发票只限城里吗", reply: "不限", not: []string{"{invoice, provide, negative, answer}", "{invoice, provide, positive, answer}"}},
 		{name: "what is supposed is not asked", before: "b:开票了是不是就不退货", reply: "不会的", want: []string{"{fault, return, positive, answer}"}, not: []string{"{invoice, issue, negative, answer}"}},

@@ -293,8 +293,8 @@ func (x *interpreter) answerTo(p *predication, q *Claim) {
 			p = &turned
 		}
 	}
-	if kind == is.yes && p.act == 0 && p.polarity() > 0 && q.Mood == Assert && !q.tag && q.Polarity < 0 && q.Party == ByBuyer {
-		kind = is.agree // 好 to 我不转账了
+	if kind == is.yes && p.act == 0 && p.polarity() > 0 && q.Mood == Assert && !q.tag && q.Polarity < 0 && q.Party == ByBuyer && q.Act != is.provide {
+		kind = is.agree // 好 to 我不转账了; but 有的 to 没有发票我就不买了
 	}
 	if kind == is.agree && q.Mood == Assert && q.Act == 0 && !q.tag {
 		return // 嗯嗯 to what only names a topic agrees to nothing
