@@ -161,13 +161,21 @@ func (p *predicator) attributive(k int) bool {
 }
 
 // kindOf reports whether item k, a topic and an act, only says what kind of order
-// or goods is meant: 转账的单.
+// or goods is refused: 转账的单我们不接.
 func (p *predicator) kindOf(k int) bool {
 	if k+1 >= p.c.hi {
 		return false
 	}
 	it, next := &p.r.items[k], &p.r.items[k+1]
-	return next.start == it.end+1 && (next.is(p.r.is.order) || next.is(p.r.is.goods)) && !next.senses.Meets(&p.r.is.acts)
+	if next.start != it.end+1 || !next.is(p.r.is.order) && !next.is(p.r.is.goods) || next.senses.Meets(&p.r.is.acts) {
+		return false
+	}
+	for j := k + 2; j < p.c.hi; j++ {
+		if o := &p.r.items[j]; o.is(p.r.is.negBefore) || o.is(p.r.is.negAfter) || o.is(p.r.is.no) {
+			return true // and not 转账的单我们先发
+		}
+	}
+	return false
 }
 
 // purpose reports whether the acts of item k are what the payment right

@@ -2,8 +2,9 @@ package claim
 
 // asides marks what the clause says before the word that asks, if it says
 // something of the same behind it: in 开个人抬头会不会不给开 only the latter is
-// asked. What such a question says in words that the lexicon does not have, and
-// what it says of a mere subject, no answer is about. It notes 不会, which an answer repeats to confirm.
+// asked. What such a question says in words that the lexicon does not have, what
+// it says of a mere subject, and what it only supposes (开了票是不是就不退, 不加微信也行),
+// no answer is about. It notes 不会, which an answer repeats to confirm.
 func (x *interpreter) asides(before int) {
 	m := x.m
 	asks, copula, wont, strange, supposed := -1, -1, false, false, -1

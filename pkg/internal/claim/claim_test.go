@@ -252,6 +252,7 @@ func TestRead(t *testing.T) {
 		{name: "what is done without is not asked", before: "b:不加微信也能走订单吧", reply: "可以", not: []string{"{wechat, contact, positive, answer}"}},
 		{name: "no excuse for it", before: "b:发票开吗", reply: "没维修，照开", not: []string{"{invoice, issue, negative, answer}"}},
 		{name: "nothing to do with it", reply: "跟微信加不加没关系", want: []string{"{wechat, contact, positive, report}"}},
+		{name: "no harm in it", reply: "和快递加微信没关系", want: []string{"{wechat, contact, positive}"}},
 		{name: "nothing to do with the buyer", reply: "跟您没关系，微信没有", want: []string{"{wechat, provide, negative}"}},
 		{name: "never said", reply: "我们没说过不退货", want: []string{"{fault, return, positive, by shop}"}},
 		{name: "none of what is quoted", before: "b:有发票吗", reply: "我们没“没有发票”这种事", not: []string{"{invoice, provide, negative, by shop, answer}"}},

@@ -357,7 +357,15 @@ func (s *splitter) unrelated(c *clause) bool {
 	case strings.ContainsRune("您你我咱", r[1]):
 		return false // 跟您没关系
 	}
+	for k := c.lo; k < c.hi; k++ {
+		if it := &s.items[k]; it.start == c.start+1 && it.senses.Meets(&s.is.parties) {
+			return false // 和客服加微信没关系: nobody minds
+		}
+	}
 	said := string(r)
+	if strings.Contains(said, "也没") || strings.Contains(said, "都没") {
+		return false // 跟店长加微信也没关系: it may be done
+	}
 	for _, w := range [...]string{"没关系", "没有关系", "没啥关系", "无关", "不相干", "不搭界", "不沾边", "两码事", "两回事", "没瓜葛"} {
 		if strings.Contains(said, w) {
 			return true

@@ -38,8 +38,9 @@
 // A clause that repeats an unknown word of one of several questions answers that
 // one; a bare answer that a later clause spells out the other way gives way to
 // it; a 没有 or 不是 right before a word for something else (没有第三方, 不是摆设)
-// denies that and answers nothing. Words in quotation marks that are said to be
-// written somewhere are mentioned, not said.
+// denies that and answers nothing. A single verb taken up from a request grants it
+// (划啦 to 给划掉呗). Words in quotation marks that are said to be written somewhere, or
+// by somebody else, are mentioned, not said, as is what a clause calls unrelated.
 //
 // # What is not done
 //

@@ -174,31 +174,33 @@ func (p *predicator) reach() int {
 // deniesThing reports whether item k is a 不是 right before a word that is neither
 // topic nor act, nor one of grammar: 不是摆设. It answers nothing.
 func (p *predicator) deniesThing(k int) bool {
-	it := &p.r.items[k]
-	r := p.r.text.Runes()
-	if p.r.buyer || it.end-it.start != 2 || r[it.start] != '不' || r[it.start+1] != '是' || k+1 >= p.c.hi {
-		return false
-	}
-	next := &p.r.items[k+1]
-	if next.start != it.end || next.end-next.start < 2 || p.r.text.GapBefore(next.start) != 0 {
-		return false
-	}
-	return p.thing(next)
+	next := p.behindIsNot(k)
+	return next != nil && next.end-next.start > 1 && p.thing(next)
 }
 
 // deniesDoer reports whether item k is a 不是 right before a party and words that
 // the lexicon does not have: 不是我们赚. It denies who does that, and answers nothing.
 func (p *predicator) deniesDoer(k int) bool {
-	it := &p.r.items[k]
-	r := p.r.text.Runes()
-	if p.r.buyer || it.end-it.start != 2 || r[it.start] != '不' || r[it.start+1] != '是' || k+1 >= p.c.hi {
-		return false
-	}
-	next := &p.r.items[k+1]
-	if next.start != it.end || !next.is(p.r.is.shop) || p.r.text.GapBefore(next.start) != 0 {
+	next := p.behindIsNot(k)
+	if next == nil || !next.is(p.r.is.shop) {
 		return false
 	}
 	return (k+2 == p.c.hi || p.r.items[k+2].is(p.r.is.particle)) && p.r.unknown(p.c, next.end, p.c.end) > 0
+}
+
+// behindIsNot returns the item that stands right behind item k if that is the
+// seller's 不是, and nil otherwise.
+func (p *predicator) behindIsNot(k int) *item {
+	it := &p.r.items[k]
+	r := p.r.text.Runes()
+	if p.r.buyer || it.end-it.start != 2 || r[it.start] != '不' || r[it.start+1] != '是' || k+1 >= p.c.hi {
+		return nil
+	}
+	next := &p.r.items[k+1]
+	if next.start != it.end || p.r.text.GapBefore(next.start) != 0 {
+		return nil
+	}
+	return next
 }
 
 // thing reports whether it is a word for something that claims do not tell
@@ -219,9 +221,9 @@ func (p *predicator) thing(it *item) bool {
 
 // deniesItem reports whether the pending negator stands right before a third
 // party, something to send, an excuse, or, behind 不, an effort: 没有第三方, 没视频,
-// 没请假, 不催. It says
-// that there is none of that, or that it is not so, and answers nothing. What
-// may as well be the reason of a refusal does not count: 没有特价的.
+// 没请假, 不催. It says that there is none of that, or that it is not so, and
+// answers nothing. What may as well be the reason of a refusal does not count:
+// 没有特价的.
 func (p *predicator) deniesItem() bool {
 	is := p.r.is
 	for k := p.c.lo; k < p.c.hi; k++ {
