@@ -7,6 +7,7 @@ import (
 
 	"github.com/replyguard/replyguard/pkg/internal/claim"
 	"github.com/replyguard/replyguard/pkg/internal/rule"
+	"github.com/replyguard/replyguard/pkg/internal/text"
 	"github.com/replyguard/replyguard/pkg/verdict"
 )
 
@@ -175,7 +176,12 @@ func (s *situation) windowKept() bool {
 
 // legalMatches reports whether the reply names the known representative.
 func (s *situation) legalMatches() bool {
-	return s.facts.LegalRepresentative != "" && strings.Contains(s.in.Reply, s.facts.LegalRepresentative)
+	if s.facts.LegalRepresentative == "" {
+		return false
+	}
+	var t text.Text
+	name := t.Fold(s.facts.LegalRepresentative) // 王建國 is 王建国
+	return strings.Contains(t.Fold(s.in.Reply), name)
 }
 
 func (s *situation) amount() (float64, bool) {

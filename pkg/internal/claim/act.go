@@ -4,6 +4,9 @@ package claim
 // behind it.
 func (p *predicator) act(k int, acts Set) int {
 	is, it := p.r.is, &p.r.items[k]
+	if p.locative(k) {
+		return k
+	}
 	q := predication{start: it.start, end: it.end, outer: Positive, inner: Positive, subject: -1, object: -1, item: k}
 	if p.pend.present && p.alongside(it) {
 		p.pend = pending{} // 不跟箱子走: how it goes is denied, not that it does
@@ -37,6 +40,9 @@ func (p *predicator) act(k int, acts Set) int {
 		p.c.asked = true
 		if p.c.mood == Assert {
 			p.c.mood = Question
+			if q.end < p.c.end && p.r.text.Runes()[q.end] == '都' {
+				p.c.mood = Condition // 登不登都不影响
+			}
 		}
 		for a := acts.First(); a != 0; a = acts.First() {
 			acts.Remove(a)
@@ -218,4 +224,18 @@ func (p *predicator) serial(k int) Polarity {
 		}
 	}
 	return Negative
+}
+
+// locative reports whether item k is 上 behind the thing that something is on:
+// 单子上都注明了.
+func (p *predicator) locative(k int) bool {
+	it := &p.r.items[k]
+	runes := p.r.text.Runes()
+	if it.end-it.start != 1 || runes[it.start] != '上' || it.start == p.c.start || p.r.text.GapBefore(it.start) != 0 || !content(runes[it.start-1]) {
+		return false
+	}
+	if k == p.c.lo || p.r.items[k-1].end != it.start {
+		return true
+	}
+	return p.thing(&p.r.items[k-1])
 }

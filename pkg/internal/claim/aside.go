@@ -11,7 +11,7 @@ func (x *interpreter) asides(before int) {
 	runes := m.text.Runes()
 	for k := x.c.lo; k < x.c.hi; k++ {
 		it := &m.items[k]
-		if it.end-it.start >= 2 && runes[it.start] == '不' && runes[it.start+1] == '会' && it.senses.Meets(&x.is.polar) {
+		if it.senses.Meets(&x.is.polar) && unlikely(runes[it.start:it.end]) {
 			wont = true
 		}
 		if it.end-it.start == 3 && it.is(x.is.question) && runes[it.start+1] == '不' && runes[it.start] == runes[it.start+2] {
@@ -34,7 +34,7 @@ func (x *interpreter) asides(before int) {
 			copula = it.start // 那发票也是它的？
 		}
 	}
-	lacking := x.asksForUnknown()
+	lacking, also := x.asksForUnknown(), x.conceded()
 	for i := before; i < len(m.claims); i++ {
 		c := &m.claims[i]
 		c.wont = wont
@@ -44,6 +44,10 @@ func (x *interpreter) asides(before int) {
 		}
 		if c.Act == 0 && c.End <= copula || strange && c.End <= asks || c.Act != 0 && c.End <= supposed && (asks >= 0 || c.Polarity < 0) {
 			c.aside = true // 开票方不会是别家吧, 刷卡会不会贵几毛
+			continue
+		}
+		if c.Start < also && c.word > also {
+			c.aside = true // 不加微信你们也给修的吧
 			continue
 		}
 		if c.Act == 0 && c.tag && len(m.preds) == 0 && x.deniesUnknown(c.End) {
@@ -63,6 +67,25 @@ func (x *interpreter) asides(before int) {
 			}
 		}
 	}
+}
+
+// conceded returns the place of 也 behind a topic that the clause says it does
+// without, and -1 where it says no such thing.
+func (x *interpreter) conceded() int {
+	m := x.m
+	runes := m.text.Runes()
+	for k := x.c.lo; k+1 < x.c.hi; k++ {
+		it := &m.items[k]
+		if !it.is(x.is.negBefore) || it.end != m.items[k+1].start || !m.isTopic(&m.items[k+1]) {
+			continue
+		}
+		for i := m.items[k+1].end; i < x.c.end; i++ {
+			if runes[i] == '也' {
+				return i
+			}
+		}
+	}
+	return -1
 }
 
 // supposes reports whether the clause denies an act of topic before character at,

@@ -18,13 +18,13 @@ type builtins struct {
 	phone, qqID, wechatID, email, link, bankcard, hotline      Sense
 	ownPhone, ownLink, orderPhone, orderName, orderAddress, id Sense
 
-	provide, issue, charge, bear, block, closing, contact, pay, buy Sense
-	qq, wechat, phoneTopic, messenger                               Sense
-	othershop, recipient, transfer, goods, price, nudge, substitute Sense
-	fault, refund, discount, unwilling, offline, freeship, replace  Sense
-	sendable, card, threshold, realItem, category, cod, excuse      Sense
-	compensation, receipt, reward, order                            Sense
-	hidden                                                          Sense
+	provide, issue, charge, bear, block, closing, contact, pay, buy  Sense
+	qq, wechat, phoneTopic, messenger                                Sense
+	othershop, recipient, transfer, goods, price, nudge, substitute  Sense
+	fault, refund, discount, unwilling, offline, freeship, replace   Sense
+	sendable, card, threshold, realItem, category, cod, excuse       Sense
+	compensation, receipt, reward, order, noreason, insult, giveBack Sense
+	hidden                                                           Sense
 
 	polar  Set // senses that answer or negate
 	speaks Set // senses that a predication can be made of, or that end one
@@ -73,7 +73,7 @@ func bindBuiltins(v *Vocab) builtins {
 		qq: n("topic.qq"), wechat: n("topic.wechat"), phoneTopic: n("topic.phone"),
 		messenger: n("topic.messenger"),
 		othershop: n("topic.othershop"), recipient: n("topic.recipient"), transfer: n("topic.transfer"), goods: n("topic.goods"), fault: n("topic.fault"), offline: n("topic.offline"), freeship: n("topic.freeship"), replace: n("act.replace"), unwilling: n("cue.unwilling"), refund: n("act.refund"), discount: n("topic.discount"), price: n("topic.price"), nudge: n("cue.nudge"), substitute: n("cue.substitute"),
-		sendable: n("cue.sendable"), card: n("topic.card"), threshold: n("cue.threshold"), cod: n("topic.cod"), realItem: n("cue.real_item"), category: n("cue.category"), excuse: n("cue.excuse"), compensation: n("topic.compensation"), receipt: n("topic.receipt"), order: n("topic.order"), reward: n("cue.reward"),
+		sendable: n("cue.sendable"), card: n("topic.card"), threshold: n("cue.threshold"), cod: n("topic.cod"), realItem: n("cue.real_item"), category: n("cue.category"), excuse: n("cue.excuse"), compensation: n("topic.compensation"), receipt: n("topic.receipt"), order: n("topic.order"), noreason: n("topic.noreason"), insult: n("topic.insult"), giveBack: n("act.return"), reward: n("cue.reward"),
 	}
 	for _, s := range []Sense{b.negBefore, b.negAfter, b.negNeed, b.yes, b.no, b.agree, b.deny, b.need, b.noNeed} {
 		b.polar.Add(s)

@@ -362,10 +362,30 @@ func (x *interpreter) leave(s side, granted bool) {
 	}
 	for t := theirs.First(); t != 0; t = theirs.First() {
 		theirs.Remove(t)
+		if x.deniedOn(s.other(), t) {
+			continue // 后一种 to 票是没有还是要申请
+		}
 		c := x.claim(t, x.is.provide, Negative, Positive, Answer, x.c.start, x.c.end)
 		x.m.claims = append(x.m.claims, c)
 		x.means(&x.is.onlySet)
 	}
+}
+
+// deniedOn reports whether all that the buyer's turn says of topic on side s is
+// that there is none.
+func (x *interpreter) deniedOn(s side, topic Sense) bool {
+	found := false
+	for i := range x.r.open {
+		q := &x.r.open[i]
+		if q.Clause < 0 || q.side&s == 0 || q.Topic != topic || q.Act == 0 {
+			continue
+		}
+		if q.Polarity > 0 {
+			return false
+		}
+		found = true
+	}
+	return found
 }
 
 // deny turns what the buyer's turn leaves open on side s.

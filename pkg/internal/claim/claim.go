@@ -101,8 +101,11 @@ type Claim struct {
 	unknown  bool     // its clause asks of a word that the lexicon does not have
 	brief    bool     // all that a short message of the buyer says
 	settled  Polarity // how the reply has answered it so far; 0: not yet
+	granted  bool     // and whether it has said in so many words that it can be
 	aside    bool     // stands before the 会不会 or 是不是 that asks
 	wont     bool     // its clause asks with 不会
+	spent    bool     // it is denied by a word that says that something has come to its end
+	needs    bool     // its predicate is 一定要 or the like
 	lacks    bool     // its predicate is the bare verb of not having
 	denies   bool     // a bare denial: 不会, 不是
 	side     side     // of the two things that the buyer's turn asks about

@@ -23,7 +23,7 @@ func testSenses() policy.Senses {
 	}
 	return policy.Senses{
 		Topics: declared("invoice", "receipt", "tax", "card", "wechat", "qq", "transfer", "order", "shipment", "goods", "postage",
-			"escrow", "fake", "phone", "recipient", "fault"),
+			"escrow", "fake", "phone", "recipient", "fault", "insult", "noreason"),
 		Acts: declared("provide", "issue", "charge", "bear", "close", "ship", "arrive", "contact", "pay", "block", "return", "refund", "give"),
 		Cues: declared("excuse", "nudge"),
 	}
@@ -67,7 +67,9 @@ func testLexicon() []policy.Entry {
 		list("ref.first", "前者", "第一个"), list("ref.second", "后者", "第二个"), list("ref.other", "另外那个"), list("ref.both", "两样"), list("ref.such", "这种事"),
 		list("mood.only", "只", "只有", "只剩"), list("mood.help", "随时", "有什么问题"), list("mood.past", "前两天"), list("pronoun", "那个"),
 		list("answer.yes topic.invoice", "支持开票"), weak(list("topic.tax", "票税点")), list("act.contact", "找"), list("party.buyer", "您们"),
-		list("act.return topic.fault", "退货"), list("act.refund", "补"), list("act.give", "送"), list("answer.yes", "好滴", "行", "没错"), list("answer.deny", "不会的", "没这规矩", "怎能"),
+		list("act.return topic.fault", "退货"), list("act.refund", "补"), list("act.give", "送"), list("answer.yes", "好滴", "行", "没错"), list("answer.deny", "不会的", "没这规矩", "怎能", "不至于"),
+		list("answer.no", "唔得", "断"), list("answer.no topic.goods", "缺", "卖完了"), list("answer.need", "一定要"), list("party.shop", "这儿"), list("topic.insult", "傻子"), list("topic.noreason", "无理由"),
+		list("answer.agree", "说中了"), list("act.contact", "上"), list("topic.goods", "这款"),
 	}
 }
 
@@ -260,6 +262,37 @@ func TestRead(t *testing.T) {
 		{name: "what another said", reply: "说“没有发票”的是您", want: []string{"{invoice, provide, negative, report}"}},
 		{name: "money to the buyer", before: "b:您转账过来", reply: "可以", not: []string{"{transfer, pay, positive, by buyer, answer}"}},
 		{name: "paying is a way of having a card", before: "b:支持信用卡吗", reply: "付不了", want: []string{"{card, pay, negative, answer}"}},
+		{name: "granted before", before: "b:发票能开吗", reply: "能开，我们不走那些弯路", not: []string{"{invoice, provide, negative, by shop, inherited}", "{invoice, issue, negative, by shop, answer}"}},
+		{name: "granted, and set off against it", before: "b:发票能开吗", reply: "能开，不过我们不走", want: []string{"{invoice, provide, negative, by shop, answer}"}},
+		{name: "Cantonese is read as the standard language", reply: "冇有发票", want: []string{"{invoice, provide, negative}"}},
+		{name: "and what it has of its own first", before: "b:有发票吗", reply: "唔得", want: []string{"{invoice, provide, negative, answer}"}},
+		{name: "Wu", reply: "转账阿拉勿会接受", want: []string{"{transfer, provide, negative, by shop}"}},
+		{name: "conceded and denied", before: "b:有微信吗", reply: "有也不给", want: []string{"{wechat, provide, negative, answer}"}, not: []string{"{wechat, provide, positive, answer}"}},
+		{name: "it does not run out", before: "b:这款缺吗", reply: "缺不了", not: []string{"{goods, provide, negative}", "{goods, provide, negative, answer}"}},
+		{name: "with no use of it", reply: "不用信用卡付", want: []string{"{card, pay, negative}"}, not: []string{"{card, charge, negative}"}},
+		{name: "unlikely, repeated", before: "b:不至于没有发票吧", reply: "不至于的", want: []string{"{invoice, provide, positive, answer}"}},
+		{name: "feared and guessed", before: "b:不会没有发票吧", reply: "说中了", want: []string{"{invoice, provide, negative, answer}"}},
+		{name: "not yet at its end", before: "b:这款卖完了吗", reply: "没有哦", want: []string{"{goods, provide, positive, answer}"}},
+		{name: "need not be", before: "b:是不是一定要发票", reply: "不是", not: []string{"{invoice, provide, negative, answer}"}},
+		{name: "twice said and spelled out", before: "b:邮费我承担吗", reply: "没有没有，邮费我们承担", want: []string{"{postage, charge, negative, by shop}"}},
+		{name: "in this window", before: "b:能加微信吗", reply: "有话在这儿找", not: []string{"{wechat, contact, positive, by shop, answer}"}},
+		{name: "the choice that was denied", before: "b:发票是没有，还是得走订单", reply: "后者", not: []string{"{invoice, provide, negative, answer}"}},
+		{name: "what goes without it", before: "b:不加微信您们也退货吧", reply: "退货的", not: []string{"{wechat, return, positive, answer}"}},
+		{name: "a sentence that is quoted", reply: "那句不退货是包装上印的", want: []string{"{fault, return, negative, report}"}},
+		{name: "a mere word of grammar", before: "b:您叫我转账", reply: "没有，是不过您在这儿付", not: []string{"{transfer, pay, positive, answer}"}},
+		{name: "their verb, which nobody knows", before: "b:发票会漏吗", reply: "漏不了", not: []string{"{invoice, provide, negative, answer}"}},
+		{name: "a verb of A-not-A taken up", before: "b:发票算不算在里头", reply: "算啊", want: []string{"{invoice, provide, positive, answer}"}},
+		{name: "a condition that ends in 就行", reply: "没退货就行", not: []string{"{fault, return, negative}"}},
+		{name: "without a reason", reply: "不能无理由退货", want: []string{"{fault, return, negative}"}, not: []string{"{noreason, provide, negative}"}},
+		{name: "what else there might be", reply: "只走支付宝，别的我们不收", not: []string{"{escrow, provide, negative, by shop, inherited}"}},
+		{name: "what goes wrong is warned of", reply: "请勿，转账付不了", want: []string{"{transfer, pay, negative, forbid}"}},
+		{name: "the letter of a model", reply: "q5有的", not: []string{"{qq, provide, positive}"}},
+		{name: "an insult for oneself", reply: "我们傻子", not: []string{"{insult, positive}"}},
+		{name: "a mistake denied", before: "b:有发票吗", reply: "没少开", not: []string{"{invoice, issue, negative, answer}"}},
+		{name: "somebody else's", before: "b:有发票吗", reply: "公章不是我们的", not: []string{"{invoice, provide, negative, by shop, answer}", "{invoice, provide, negative, answer}"}},
+		{name: "whether or not, all the same", reply: "微信付不付都行", not: []string{"{wechat, pay, positive, question}"}},
+		{name: "on a thing", before: "b:有微信吗", reply: "单子上写了", not: []string{"{wechat, contact, positive, answer}"}},
+		{name: "punished for it", before: "b:我转账给您", reply: "收了要不允许", not: []string{"{transfer, provide, positive, answer}"}},
 		{name: "a mere party answers nothing", before: "b:能加微信吗", reply: "我们看看", not: []string{"{wechat, contact, positive, by shop, answer}"}},
 	}
 	for _, tt := range tests {

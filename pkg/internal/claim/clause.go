@@ -272,7 +272,7 @@ func (s *splitter) fill(c *clause) {
 	switch {
 	case c.bag.Has(is.forbid):
 		c.mood = Forbid
-	case c.bag.Has(is.report), s.mentioned(c), s.unrelated(c):
+	case c.bag.Has(is.report), s.mentioned(c), s.unrelated(c), s.cited(c):
 		c.mood = Report
 	case c.rhetoric:
 		c.mood = Assert
@@ -369,6 +369,22 @@ func (s *splitter) unrelated(c *clause) bool {
 	for _, w := range [...]string{"没关系", "没有关系", "没啥关系", "无关", "不相干", "不搭界", "不沾边", "两码事", "两回事", "没瓜葛"} {
 		if strings.Contains(said, w) {
 			return true
+		}
+	}
+	return false
+}
+
+// cited reports whether the clause says what words are or mean: 那句不退不换是老包装上的.
+func (s *splitter) cited(c *clause) bool {
+	r := s.t.Runes()[c.start:c.end]
+	for i := 0; i+2 < len(r) && i <= 2; i++ {
+		if r[i+1] != '句' || r[i] != '那' && r[i] != '这' || r[i+2] == '话' {
+			continue
+		}
+		for _, x := range r[i+2:] {
+			if x == '是' || x == '指' || x == '系' {
+				return true
+			}
 		}
 	}
 	return false

@@ -170,6 +170,11 @@ func (x *interpreter) takenUp() bool {
 	}
 	last := &m.clauses[len(m.clauses)-1]
 	their := m.text.Runes()[last.start:last.end]
+	for i := 0; i+2 < len(their); i++ {
+		if their[i] == word && their[i+2] == word && (their[i+1] == '不' || their[i+1] == '唔') {
+			return true // 算 to 算不算全网最好的
+		}
+	}
 	if len(their) == 0 || !last.asked && !urges(their[len(their)-1]) && !asks(their[len(their)-1]) {
 		return false
 	}

@@ -1,5 +1,7 @@
 package claim
 
+import "strings"
+
 // concedes reports whether it is a 可以 or the like behind 也.
 func (p *predicator) concedes(it *item) bool {
 	r := p.r.text.Runes()
@@ -64,7 +66,7 @@ func (p *predicator) deniesWhole(k int) bool {
 // manner reports whether item k, a topic, only says how or where the act close
 // behind it is done: 不会私下找您收钱, 不要去官网拍.
 func (p *predicator) manner(k int) bool {
-	if p.pend.signs[0] > 0 || !p.r.items[k].is(p.r.is.offline) && !p.goesTo(k) {
+	if p.pend.signs[0] > 0 || !p.r.items[k].is(p.r.is.offline) && !p.r.items[k].is(p.r.is.noreason) && !p.goesTo(k) && !p.byMeansOf(k) {
 		return false
 	}
 	for j := k + 1; j < p.c.hi && p.r.items[j].start-p.r.items[k].end <= 3; j++ {
@@ -73,6 +75,11 @@ func (p *predicator) manner(k int) bool {
 		}
 	}
 	return false
+}
+
+// byMeansOf reports whether item k stands right behind 不用: 不用手机打.
+func (p *predicator) byMeansOf(k int) bool {
+	return p.pend.end == p.r.items[k].start && p.pend.end-p.pend.start >= 2 && p.r.text.Runes()[p.pend.end-1] == '用'
 }
 
 // goesTo reports whether item k is a place that one goes to: 去官网.
@@ -93,6 +100,9 @@ func (p *predicator) alone(k int) bool {
 	it := &p.r.items[k]
 	if it.start != p.c.start || p.r.unknown(p.c, it.end, p.c.end) > 0 {
 		return false
+	}
+	if it.end-it.start == 1 && it.end == p.c.end && it.end < p.r.text.Len() && p.r.text.GapBefore(it.end) == 0 {
+		return false // 是 in 是请您在页面付
 	}
 	for j := k + 1; j < p.c.hi; j++ {
 		if o := &p.r.items[j]; !o.is(p.r.is.particle) && !o.is(p.r.is.address) && !o.is(p.r.is.agree) {
@@ -171,6 +181,70 @@ func (p *predicator) reach() int {
 	return 2
 }
 
+// without reports whether item k, 不用, stands before a way to reach somebody or to
+// pay, which is then not made use of.
+func (p *predicator) without(k int) bool {
+	it := &p.r.items[k]
+	if p.r.buyer || p.r.text.Runes()[it.end-1] != '用' || k+2 >= p.c.hi {
+		return false
+	}
+	way, act := &p.r.items[k+1], &p.r.items[k+2]
+	if way.start != it.end || act.start != way.end || !act.senses.Meets(&p.r.is.contactSet) && !act.is(p.r.is.pay) {
+		return false
+	}
+	return way.is(p.r.is.phoneTopic) || way.senses.Meets(&p.r.is.channels) || way.is(p.r.is.card)
+}
+
+// deniesMistake returns the last item of a denied mistake that begins with the
+// negator it: 没发漏, 没少开. It returns 0 where it is no such thing.
+func (p *predicator) deniesMistake(it *item) int {
+	runes := p.r.text.Runes()
+	if p.r.buyer || runes[it.start] != '没' && runes[it.start] != '冇' || it.end+1 >= p.c.end {
+		return 0
+	}
+	a, b := runes[it.end], runes[it.end+1]
+	if !strings.ContainsRune(mistakes, a) && !strings.ContainsRune(mistakes+"岔混反", b) {
+		return 0
+	}
+	last := 0
+	for k := p.c.lo; k < p.c.hi; k++ {
+		o := &p.r.items[k]
+		if o.start < it.end || o.start > it.end+1 {
+			continue
+		}
+		if o.end > it.end+2 || !o.senses.Meets(&p.r.is.acts) && !o.is(p.r.is.past) {
+			return 0
+		}
+		last = k
+	}
+	return last
+}
+
+// mistakes are what is said before or behind a verb for doing it wrong.
+const mistakes = "少多错漏重"
+
+// potential reports whether it is 得 between a verb that the lexicon does not have
+// and its complement: 背得了.
+func (p *predicator) potential(it *item) bool {
+	runes := p.r.text.Runes()
+	if it.end-it.start != 1 || runes[it.start] != '得' || it.start == p.c.start || it.end >= p.c.end || !strings.ContainsRune("了着起住下", runes[it.end]) {
+		return false
+	}
+	for k := p.c.lo; k < p.c.hi; k++ {
+		if o := &p.r.items[k]; o.end == it.start {
+			return false
+		}
+	}
+	return content(runes[it.start-1])
+}
+
+// neverRunsOut reports whether item k, a word such as 缺 or 断, stands before 不了: what
+// it says does not happen.
+func (p *predicator) neverRunsOut(k int) bool {
+	it := &p.r.items[k]
+	return it.end-it.start == 1 && k+1 < p.c.hi && p.r.items[k+1].is(p.r.is.negAfter) && p.r.items[k+1].start == it.end && p.r.isTopic(it)
+}
+
 // deniesThing reports whether item k is a 不是 right before a word that is neither
 // topic nor act, nor one of grammar: 不是摆设. It answers nothing.
 func (p *predicator) deniesThing(k int) bool {
@@ -182,10 +256,28 @@ func (p *predicator) deniesThing(k int) bool {
 // the lexicon does not have: 不是我们赚. It denies who does that, and answers nothing.
 func (p *predicator) deniesDoer(k int) bool {
 	next := p.behindIsNot(k)
-	if next == nil || !next.is(p.r.is.shop) {
+	if next == nil || !next.senses.Meets(&p.r.is.parties) {
 		return false
 	}
+	if p.ofSomebody(k, next) {
+		return true
+	}
 	return (k+2 == p.c.hi || p.r.items[k+2].is(p.r.is.particle)) && p.r.unknown(p.c, next.end, p.c.end) > 0
+}
+
+// ofSomebody reports whether nothing but 的 or the like stands behind next, a party
+// right behind item k: 不是别家的, 不是我们的号.
+func (p *predicator) ofSomebody(k int, next *item) bool {
+	runes := p.r.text.Runes()
+	if p.r.items[k].start == p.c.start || next.end >= p.c.end || runes[next.end] != '的' {
+		return false
+	}
+	for j := k + 2; j < p.c.hi; j++ {
+		if o := &p.r.items[j]; o.start >= next.end && !o.is(p.r.is.particle) && !o.is(p.r.is.address) {
+			return false
+		}
+	}
+	return true
 }
 
 // behindIsNot returns the item that stands right behind item k if that is the
@@ -238,7 +330,7 @@ func (p *predicator) deniesItem() bool {
 			return false
 		}
 		mere := p.pend.end-p.pend.start == 1 && p.r.text.Runes()[p.pend.start] == '不'
-		return it.is(is.other) || it.is(is.sendable) || it.is(is.excuse) && !mere || it.is(is.hedge) && mere
+		return it.is(is.other) || it.is(is.sendable) || it.is(is.excuse) && !mere || mere && (it.is(is.hedge) || p.thing(it) && !it.is(is.excuse))
 	}
 	return false
 }

@@ -1,6 +1,9 @@
 package claim
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // inherit gives p the topics that its own clause does not name.
 func (x *interpreter) inherit(p *predication) {
@@ -11,10 +14,54 @@ func (x *interpreter) inherit(p *predication) {
 	if p.act == x.is.contact && !x.buyer && x.c.bag.Has(x.is.help) {
 		return // 有什么问题随时找我们 names no way of its own
 	}
+	if p.act == x.is.contact && x.here(p) {
+		x.loose(p)
+		return
+	}
+	if p.polarity() < 0 && x.others() {
+		x.loose(p) // 别的路子我们不收
+		return
+	}
 	if x.fromFocus(p) {
 		return
 	}
 	x.answer(p)
+}
+
+// others reports whether the clause begins with 别的 or 其他 and the one before
+// it restricts to something: it is about what else there might be.
+func (x *interpreter) others() bool {
+	at := x.ci
+	if at > 0 && x.m.text.GapBefore(x.c.start) == 0 {
+		at-- // 别的 may be cut off
+	}
+	if x.buyer || at == 0 || !x.m.clauses[at-1].bag.Has(x.is.only) || x.m.clauses[at].end-x.m.clauses[at].start < 2 {
+		return false
+	}
+	start := x.m.clauses[at].start
+	switch runes := x.m.text.Runes(); runes[start] {
+	case '别', '第':
+		return runes[start+1] == '的' || runes[start+1] == '啲'
+	case '其':
+		return runes[start+1] == '他' || runes[start+1] == '它' || runes[start+1] == '余'
+	}
+	return false
+}
+
+// here reports whether the act of p is done in this very window: 在这儿留.
+func (x *interpreter) here(p *predication) bool {
+	if x.buyer || p.item <= x.c.lo {
+		return false
+	}
+	at := &x.m.items[p.item-1]
+	if !at.is(x.is.shop) || at.end != x.m.items[p.item].start {
+		return false
+	}
+	switch runes := x.m.text.Runes(); runes[at.end-1] {
+	case '儿', '里', '边', '度':
+		return runes[at.end-2] == '这' || runes[at.end-2] == '呢'
+	}
+	return false
 }
 
 // fromFocus applies p to what the message, or the seller's message before it,
@@ -31,6 +78,9 @@ func (x *interpreter) fromFocus(p *predication) bool {
 		}
 		if f.closed && f.pol < 0 && p.polarity() > 0 && !x.c.contrast && !x.reopens(p.act) {
 			continue // 私下的不做，量大也从店里走
+		}
+		if f.granted && f.origin == Inherited && x.adds(p) {
+			continue // 能退，咱不整那磨叽事儿
 		}
 		x.emit(p, f.topic, f.origin, p.start, p.end, false)
 		done = true
@@ -87,8 +137,11 @@ func (x *interpreter) answer(p *predication) {
 		if q.settled < 0 && p.polarity() > 0 && !x.c.contrast && !x.reopens(p.act) {
 			continue // 不整那个，查着要关店的
 		}
-		if q.settled > 0 && p.polarity() < 0 && (x.c.bag.Has(x.is.past) || x.ownVerb(p)) {
+		if q.settled > 0 && p.polarity() < 0 && (x.c.bag.Has(x.is.past) || x.ownVerb(p) || q.granted && x.adds(p)) {
 			continue // 有的哈，前两天没刷出来; 必须的，一单不落
+		}
+		if q.Act == 0 && x.ownVerb(p) && x.theirVerb(p) {
+			continue // 漏不了 to 会不会漏了我那张发票
 		}
 		if q.Clause < 0 || q.aside || q.Act == 0 && (q.unknown || aside && q.Topic == x.is.goods) {
 			continue
@@ -96,15 +149,46 @@ func (x *interpreter) answer(p *predication) {
 		n := len(x.m.claims)
 		x.answerTo(p, &q)
 		if len(x.m.claims) > n && !x.buyer {
-			x.r.open[i].settled = x.m.claims[n].Polarity
+			x.r.open[i].settle(&x.m.claims[n], x.grants(p))
 		}
 	}
+}
+
+// settle notes how claim c of the reply has answered q, and whether in so many words.
+func (q *Claim) settle(c *Claim, grants bool) {
+	q.settled = c.Polarity
+	if c.Polarity > 0 && grants {
+		q.granted = true
+	}
+}
+
+// grants reports whether p says in so many words that something can be: 能退, 可以.
+func (x *interpreter) grants(p *predication) bool {
+	return p.polarity() > 0 && strings.ContainsRune("能可", x.m.text.Runes()[p.start])
+}
+
+// adds reports whether p only adds to what an earlier clause has granted, without
+// setting itself off against it: 能退，咱不整那磨叽事儿.
+func (x *interpreter) adds(p *predication) bool {
+	return p.polarity() < 0 && (p.act == 0 || x.general(p)) && !x.c.contrast && !x.c.bag.Has(x.is.only) && !x.m.bag.Has(x.is.repair)
 }
 
 // ownVerb reports whether p is a complement such as 不了 behind a verb that the
 // lexicon does not have.
 func (x *interpreter) ownVerb(p *predication) bool {
 	return p.act == 0 && p.item >= 0 && x.m.items[p.item].is(x.is.negAfter) && p.start < x.m.items[p.item].start
+}
+
+// theirVerb reports whether the verb before the complement p stands in the buyer's
+// last turn.
+func (x *interpreter) theirVerb(p *predication) bool {
+	verb := x.m.text.Runes()[p.start]
+	for i := range x.r.buyer[:x.r.nBuyer] {
+		if slices.Contains(x.r.buyer[i].text.Runes(), verb) {
+			return true
+		}
+	}
+	return false
 }
 
 // ownSubject reports whether p, a bare 有 or 没有, has a subject that the lexicon
@@ -179,7 +263,7 @@ func (x *interpreter) asked(p *predication) (from, to int) {
 		}
 		return sameClause(open, i, whole)
 	}
-	i = latest(open, func(q *Claim) bool { return q.Topic != 0 && (q.Act != 0 || q.brief) })
+	i = latest(open, func(q *Claim) bool { return q.Topic != 0 && (q.Act != 0 || q.brief || q.tag) })
 	return sameClause(open, i, whole)
 }
 
@@ -276,6 +360,12 @@ func (x *interpreter) answerTo(p *predication, q *Claim) {
 	}
 	outer, inner := p.polarity(), q.Inner
 	kind := p.answer
+	if p.act == 0 && p.inner < 0 && inner < 0 && x.m.lacks(p) && kind != is.agree && kind != is.deny {
+		inner = Positive // 没不让 to 不会不让走吧: says both negations itself
+	}
+	if q.wont && inner < 0 && kind == is.no && p.polarity() < 0 && !x.wont(p) && !x.m.lacks(p) {
+		inner = Positive // 不给了 to 不会不给减吧
+	}
 	if q.shopPays && p.party == NoParty && (p.act == is.bear || p.act == 0 && kind != is.agree && kind != is.deny) {
 		outer = -outer // 你们出可以吗 → 不行: then the buyer pays
 	}
@@ -284,6 +374,12 @@ func (x *interpreter) answerTo(p *predication, q *Claim) {
 	}
 	if q.confirm && q.Polarity < 0 && !q.lacks && p.act == 0 && p.polarity() < 0 && kind == is.no && x.lacksOnly(p) {
 		kind = is.deny // 是不是断码了 → 没有呀
+	}
+	if q.spent && p.act == 0 && kind == is.no && x.notYet(p) {
+		kind = is.deny // 还没 to 卖完了吗
+	}
+	if q.needs && p.act == 0 && p.polarity() < 0 && (kind == is.deny || kind == is.no && x.lacksOnly(p)) && !x.costly(q) {
+		return // 唔系 to 系咪一定要公司: it need not be
 	}
 	if q.wont && !q.confirm && (kind == is.deny || kind == is.no && (x.wont(p) || x.lacksOnly(p) && !q.lacks && q.tag)) {
 		kind = is.agree // 不会, 哪能 to 不会给我取消吧: it will not
@@ -305,9 +401,13 @@ func (x *interpreter) answerTo(p *predication, q *Claim) {
 	if kind == is.deny && q.only {
 		return // 是不是只给公司开 → 不是: no restriction, not no invoice
 	}
+	guessed := kind == is.agree && q.wont && x.guessed(p)
 	switch kind {
 	case is.agree:
 		outer = q.Polarity * q.Inner
+		if guessed {
+			outer = -outer // 说中了 to 不会没货吧: what was feared is so
+		}
 		if p.polarity() < 0 {
 			outer = -outer
 		}
@@ -344,9 +444,36 @@ func (x *interpreter) answerTo(p *predication, q *Claim) {
 		c.Party = ByBuyer // 那我自己关了 → 好的
 	}
 	c.bare = p.act == 0
-	c.denies = p.act == 0 && p.answer == is.deny
+	c.denies = p.act == 0 && (p.answer == is.deny || p.twice || q.spent && x.lacksOnly(p))
 	x.agreed = p.act == 0 && p.answer == is.agree
 	x.m.claims = append(x.m.claims, c)
+}
+
+// guessed reports whether p says that the buyer has guessed right: 说中了, 让您猜着了.
+func (x *interpreter) guessed(p *predication) bool {
+	s := string(x.m.text.Runes()[p.start:p.end])
+	for _, w := range [...]string{"说中", "说着", "猜中", "猜着", "猜对", "言中", "讲中", "估中"} {
+		if strings.Contains(s, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// notYet reports whether p is 还没 or 没有 and all that its clause says.
+func (x *interpreter) notYet(p *predication) bool {
+	runes := x.m.text.Runes()
+	if x.m.unknown(x.c, p.end, x.c.end) > 0 || p.start > x.c.start {
+		return false
+	}
+	for i := p.start; i < p.end; i++ {
+		switch runes[i] {
+		case '没', '未', '冇', '有', '还', '仲':
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // costly reports whether q, or what else the buyer's turn asks, is about money:
@@ -373,8 +500,13 @@ func (x *interpreter) lacksOnly(p *predication) bool {
 
 // wont reports whether p is 不会.
 func (x *interpreter) wont(p *predication) bool {
-	r := x.m.text.Runes()[p.start:p.end]
-	return len(r) >= 2 && r[0] == '不' && r[1] == '会'
+	return unlikely(x.m.text.Runes()[p.start:p.end])
+}
+
+// unlikely reports whether r begins with 不会, 不至于 or the like, which an answer
+// repeats to confirm.
+func unlikely(r []rune) bool {
+	return len(r) >= 2 && (r[0] == '不' && (r[1] == '会' || r[1] == '至') || r[0] == '唔' && (r[1] == '会' || r[1] == '至'))
 }
 
 // bareClause reads a clause that predicates nothing: who, when or how much,
@@ -431,7 +563,7 @@ func (x *interpreter) slotted() bool {
 			filled = true
 		case x.m.partyAt(k) != NoParty || it.is(is.only):
 			who = true
-		case it.is(is.hedge):
+		case it.is(is.hedge), it.senses.Meets(&is.acts), it.senses.Meets(&is.polar):
 			more = true
 		}
 	}

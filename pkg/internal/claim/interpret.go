@@ -1,5 +1,7 @@
 package claim
 
+import "strings"
+
 // interpret turns the items of m into claims: each predication gets its topic
 // from its clause, from an earlier clause, from the seller's own previous
 // message, or from what the buyer asked.
@@ -270,15 +272,17 @@ func (x *interpreter) emit(p *predication, topic Sense, o Origin, start, end int
 		c.word = x.m.items[p.item].start
 	}
 	c.shopPays = turned
+	c.spent = x.buyer && p.polarity() < 0 && p.item >= 0 && p.start == x.m.items[p.item].start && !strings.ContainsRune("没不未冇唔无莫木甭别勿弗非", x.m.text.Runes()[p.start])
+	c.needs = p.act == 0 && p.answer == x.is.need
 	c.lacks = p.item >= 0 && x.m.lacks(p)
 	x.m.claims = append(x.m.claims, c)
-	x.close(topic, act, c.Polarity)
+	x.close(topic, act, c.Polarity, x.grants(p))
 	if x.buyer || o != Explicit {
 		return
 	}
 	for i := range x.r.open {
 		if x.r.open[i].Topic == topic {
-			x.r.open[i].settled = c.Polarity
+			x.r.open[i].settle(&c, x.grants(p))
 		}
 	}
 }
@@ -326,11 +330,12 @@ func (x *interpreter) mentions(used []bool) {
 }
 
 // close notes that something was said of topic.
-func (x *interpreter) close(topic, act Sense, pol Polarity) {
+func (x *interpreter) close(topic, act Sense, pol Polarity, grants bool) {
 	for i := range x.r.focus {
 		if x.r.focus[i].topic == topic {
 			x.r.focus[i].closed = true
 			x.r.focus[i].pol = pol
+			x.r.focus[i].granted = x.r.focus[i].granted || grants
 			if act != 0 {
 				x.r.focus[i].act = act
 			}
@@ -339,6 +344,7 @@ func (x *interpreter) close(topic, act Sense, pol Polarity) {
 	for i := range x.named {
 		if x.named[i].topic == topic {
 			x.named[i].closed, x.named[i].act, x.named[i].pol = true, act, pol
+			x.named[i].granted = x.named[i].granted || grants
 		}
 	}
 }

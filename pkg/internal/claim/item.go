@@ -30,6 +30,7 @@ func (l *Lexicon) appendItems(dst []item, t *text.Text, sc *scratch) []item {
 		runes = sc.polite
 	}
 	sc.hits = l.auto.AppendHits(sc.hits[:0], runes)
+	l.appendRegional(sc, runes)
 	sortHits(sc.hits)
 	sc.covers = sc.covers[:0]
 	reach := int32(0) // the end of the last term kept

@@ -15,6 +15,7 @@ type predication struct {
 	echo       bool // a denial behind an agreement: 嗯不是
 	thing      bool // the act is only named, as the subject of another
 	relief     bool // it need not be done
+	twice      bool // said twice: 没有没有
 	purpose    bool // the act is what a payment before it is for
 	own        Sense
 	subject    int // item index of a topic before it, -1
@@ -36,6 +37,7 @@ type pending struct {
 	item    int
 	last    int32 // the term added last
 	present bool
+	twice   bool // 没有没有
 }
 
 func (p *pending) add(it *item, sign Polarity, answer Sense, idx int) {
@@ -45,6 +47,7 @@ func (p *pending) add(it *item, sign Polarity, answer Sense, idx int) {
 	again := p.n > 0 && it.term >= 0 && it.term == p.last && it.start == p.end
 	p.end, p.last = it.end, it.term
 	if again {
+		p.twice = true
 		return // 没有没有: said twice, meant once
 	}
 	if p.n < len(p.signs) {
@@ -84,7 +87,7 @@ func (r *reading) predications(dst []predication, c *clause) []predication {
 		k = p.step(k)
 	}
 	p.flush(c.end)
-	r.concede(p.out[len(dst):])
+	r.concede(c, p.out[len(dst):])
 	r.refuseSuch(c, p.out[len(dst):])
 	r.neverSeen(c, p.out[len(dst):])
 	r.neverSaid(p.out[len(dst):])
@@ -131,6 +134,8 @@ func (p *predicator) step(k int) int {
 		p.pend.add(it, Negative, is.no, k)
 	case it.is(is.block):
 		p.answer(k, is.no, Negative)
+	case it.is(is.negBefore) && p.deniesMistake(it) > 0:
+		return p.deniesMistake(it)
 	case it.is(is.negBefore) && p.either(it):
 		if p.leavesOpen(it) {
 			p.c.mood = Question // 顶级不顶级我不说, 拿不拿得到要看天
@@ -145,6 +150,8 @@ func (p *predicator) step(k int) int {
 		}
 	case it.is(is.negBefore):
 		p.pend.add(it, Negative, 0, k)
+	case it.is(is.negNeed) && p.without(k):
+		p.pend.add(it, Negative, 0, k) // 不用手机打
 	case it.is(is.negNeed):
 		p.pend.add(it, Negative, is.noNeed, k)
 	case it.is(is.deny) && p.r.expectsYes(p.c, k):
@@ -159,6 +166,9 @@ func (p *predicator) step(k int) int {
 		// 怎么会 before an act: the clause's polarity is turned
 	case it.is(is.deny) && p.governs(k):
 		p.pend.add(it, Negative, is.deny, k)
+	case it.is(is.no) && p.neverRunsOut(k):
+		p.answer(k, is.yes, Positive)
+		return k + 1
 	case it.is(is.no) && p.excludes(it) && p.governs(k):
 		p.pend.add(it, Negative, is.no, k)
 	case it.is(is.no):
@@ -167,6 +177,8 @@ func (p *predicator) step(k int) int {
 		p.answer(k, is.deny, Negative)
 	case it.is(is.noNeed):
 		p.answer(k, is.noNeed, Negative)
+	case p.potential(it):
+		// 背得了: a complement of a verb that the lexicon does not have
 	case it.is(is.need) && p.cannot(it):
 		return p.act(k, p.r.is.provideSet)
 	case it.is(is.need):
@@ -245,7 +257,7 @@ func (p *predicator) flush(limit int) {
 	if !p.pend.present {
 		return
 	}
-	q := predication{start: p.pend.start, end: p.pend.end, answer: p.pend.answer, subject: -1, object: -1, item: p.pend.item, modal: p.pend.modal}
+	q := predication{start: p.pend.start, end: p.pend.end, answer: p.pend.answer, subject: -1, object: -1, item: p.pend.item, modal: p.pend.modal, twice: p.pend.twice}
 	q.outer, q.inner = p.pend.split()
 	q.outer *= p.over
 	if q.answer == 0 {

@@ -76,11 +76,12 @@ type Reading struct {
 
 // focus is a topic that later clauses may be about.
 type focus struct {
-	topic  Sense
-	act    Sense
-	closed bool // something has been said of it
-	origin Origin
-	pol    Polarity
+	topic   Sense
+	act     Sense
+	closed  bool // something has been said of it
+	granted bool // that it can be
+	origin  Origin
+	pol     Polarity
 }
 
 // Claims returns the claims of the message in view, in order of their clause.

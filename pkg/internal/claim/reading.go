@@ -50,6 +50,7 @@ func (r *reading) scan(sc *scratch, k *Known, context *Set) {
 		r.items, r.merged = r.merged, r.items
 	}
 	r.items = r.supported(r.items, context, sc)
+	r.ownUp()
 	if r.buyer {
 		r.persons()
 	}
@@ -57,6 +58,33 @@ func (r *reading) scan(sc *scratch, k *Known, context *Set) {
 	for i := range r.clauses {
 		r.bag.Union(&r.clauses[i].bag)
 	}
+}
+
+// ownUp drops what is no term where it stands: the letter of a model such as Q5,
+// and an insult that the shop finds for itself.
+func (r *reading) ownUp() {
+	runes := r.text.Runes()
+	out := r.items[:0]
+	for i := range r.items {
+		it := &r.items[i]
+		if it.is(r.is.qq) && it.end-it.start == 1 && modelNumber(runes[it.end:]) {
+			continue
+		}
+		if it.is(r.is.insult) && !r.buyer && i > 0 && r.items[i-1].is(r.is.shop) && r.items[i-1].end >= it.start-1 {
+			it.senses.Remove(r.is.insult) // 我这个猪脑壳
+		}
+		out = append(out, *it)
+	}
+	r.items = out
+}
+
+// modelNumber reports whether runes begin with one or two digits and no more.
+func modelNumber(runes []rune) bool {
+	n := 0
+	for n < len(runes) && runes[n] >= '0' && runes[n] <= '9' {
+		n++
+	}
+	return n == 1 || n == 2
 }
 
 // persons makes 我 and 你 in the buyer's mouth mean the buyer and the shop. The
@@ -347,6 +375,9 @@ func (r *reading) topic(p *predication) (Sense, int) {
 
 // lacks reports whether p is the bare verb of not having: 没有, 无, 冇.
 func (r *reading) lacks(p *predication) bool {
+	if p.item < 0 {
+		return false
+	}
 	switch r.text.Runes()[r.items[p.item].start] {
 	case '没', '无', '冇', '木', '莫':
 		return true

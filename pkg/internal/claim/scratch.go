@@ -11,6 +11,7 @@ type scratch struct {
 	seg    segment.Segmenter
 	hits   []match.Hit
 	polite []rune      // the text as it is matched, where it has 你
+	plain  []rune      // the text in the standard language, where it is regional
 	covers []match.Hit // hits that hide others
 	tokens []segment.Token
 	named  []focus

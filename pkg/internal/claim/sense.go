@@ -16,7 +16,7 @@ import (
 type Sense uint16
 
 // maxSenses bounds a vocabulary; Set is sized by it.
-const maxSenses = 320
+const maxSenses = 384
 
 // Set is a set of senses. The zero Set is empty. Sets are values.
 type Set [maxSenses / 64]uint64

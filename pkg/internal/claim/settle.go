@@ -11,7 +11,8 @@ func spread(m *reading) {
 		for j := range m.claims {
 			k := m.claims[j].Clause
 			after := c.mood == Forbid && k > i && m.claims[j].Origin != Explicit // 千万别转账，有冒充我们的; 千万别转，转了找不回来
-			if m.clauses[k].sentence == c.sentence && k != i && (after || m.covers(i, k)) {
+			warned := c.mood == Forbid && k == i+1 && m.mere(c) && m.goesWrong(&m.clauses[k])
+			if m.clauses[k].sentence == c.sentence && k != i && (after || warned || m.covers(i, k)) {
 				m.claims[j].Mood = c.mood
 			}
 		}
@@ -79,4 +80,15 @@ func (r *reading) covers(i, k int) bool {
 		return k < i && topics.Empty()
 	}
 	return k > i && c.bag.Has(r.is.other)
+}
+
+// mere reports whether clause c says nothing but that something must not be: 可别.
+func (r *reading) mere(c *clause) bool {
+	topics, acts := c.bag.And(r.lex.vocab.topics), c.bag.And(r.is.acts)
+	return topics.Empty() && acts.Empty() && r.unknown(c, c.start, c.end) == 0
+}
+
+// goesWrong reports whether clause c says that something is faulty or cannot be.
+func (r *reading) goesWrong(c *clause) bool {
+	return c.bag.Has(r.is.fault) || c.bag.Has(r.is.negAfter) || c.bag.Has(r.is.block)
 }

@@ -162,11 +162,24 @@ func (r *reading) refusedNext(i int) bool {
 
 // concede silences what a clause only concedes: in 没带也能修 nobody says that
 // it was not brought.
-func (r *reading) concede(preds []predication) {
+func (r *reading) concede(c *clause, preds []predication) {
 	runes := r.text.Runes()
 	for i := range preds {
 		p := &preds[i]
-		if p.polarity() > 0 || r.buyer {
+		if r.buyer {
+			continue
+		}
+		if p.polarity() > 0 {
+			if p.act != 0 && p.end < c.end && runes[p.end] == '了' && r.punished(c, p.end) {
+				p.thing = true // 收了要挨罚
+			}
+			if i+1 < len(preds) && preds[i+1].polarity() < 0 && preds[i+1].start == p.end+1 && runes[p.end] == '也' {
+				p.thing = true // 有也不敢给您
+			}
+			continue
+		}
+		if r.justSo(c, p.end) && p.act != 0 {
+			p.thing = true // 没洗过就行
 			continue
 		}
 		for j := i + 1; j < len(preds); j++ {
@@ -175,10 +188,47 @@ func (r *reading) concede(preds []predication) {
 				continue
 			}
 			for at := p.end; at < q.start; at++ {
+				if runes[at] == '就' && (q.act == r.is.replace || q.act == r.is.refund || q.act == r.is.giveBack) {
+					p.thing = true // 不合适就退
+				}
 				if runes[at] == '也' || runes[at] == '照' {
 					p.thing = true
 				}
 			}
 		}
 	}
+}
+
+// justSo reports whether clause c ends in 就行 or the like behind at, which makes
+// what stands before it a condition.
+func (r *reading) justSo(c *clause, at int) bool {
+	runes := r.text.Runes()
+	end := c.end
+	for end > at+2 && strings.ContainsRune("的了哈啊呀啦喇哦㗎吧", runes[end-1]) {
+		end--
+	}
+	if end-at < 2 {
+		return false
+	}
+	switch runes[end-1] {
+	case '行', '得', '好', '成', '中', '以':
+	default:
+		return false
+	}
+	for i := max(at, end-3); i < end-1; i++ {
+		if runes[i] == '就' {
+			return true
+		}
+	}
+	return false
+}
+
+// punished reports whether clause c says behind at that something is ruled out.
+func (r *reading) punished(c *clause, at int) bool {
+	for k := c.lo; k < c.hi; k++ {
+		if it := &r.items[k]; it.start > at && it.is(r.is.block) && !it.weak {
+			return true
+		}
+	}
+	return false
 }
