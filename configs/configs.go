@@ -6,5 +6,5 @@ import "embed"
 
 // Pack holds pack.yaml, lexicon, rules and stores, ready for policy.Load.
 //
-//go:embed pack.yaml lexicon rules stores
+//go:embed pack.yaml weights.gz lexicon rules stores
 var Pack embed.FS

@@ -545,7 +545,7 @@ type Explanation struct {
 	Cues   []Cue  `json:"cues"`
 	Origin string `json:"origin"`
 
-	// Silenced Rules that an exception kept quiet.
+	// Silenced Rules that an exception, a more special rule or the second reading kept quiet.
 	Silenced []Silenced `json:"silenced"`
 
 	// Steps What raised and lowered the score, in order.

@@ -18,7 +18,7 @@ const module = "github.com/replyguard/replyguard/"
 // drawing is the one direction in which packages depend on each other: each
 // may import those that stand left of it, and none of its own group. The
 // section Layout of pkg/guard/DESIGN.md shows the same line.
-const drawing = "verdict ← text ← policy, segment, match ← claim ← rule, rewrite ← guard ← wire, observe, policystore, audit ← corpus, httpapi, webui ← app ← ctl ← cmd"
+const drawing = "verdict ← text ← policy, segment, match, classify ← claim ← rule, rewrite ← guard ← wire, observe, policystore, audit ← corpus, httpapi, webui ← app ← ctl ← cmd"
 
 // places are the folders of the packages in drawing that do not lie in pkg/.
 var places = map[string]string{"cmd": "cmd/replyguard"}
@@ -28,7 +28,7 @@ var places = map[string]string{"cmd": "cmd/replyguard"}
 var leaves = []string{"configs", "api/apiv1", "pkg/config", "api/apitest", "deploy/soak"}
 
 // engine are the packages that must work without a process around them.
-var engine = []string{"verdict", "text", "policy", "segment", "match", "claim", "rule", "rewrite", "guard"}
+var engine = []string{"verdict", "text", "policy", "segment", "match", "classify", "claim", "rule", "rewrite", "guard"}
 
 // forbidden is what the engine may not import: the world outside.
 var forbidden = []string{"net/http", "os", "os/exec", "syscall", "log", "log/slog", "github.com/rs/zerolog", "github.com/prometheus/"}

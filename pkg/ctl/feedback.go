@@ -2,12 +2,15 @@ package ctl
 
 import (
 	"bufio"
+	"compress/gzip"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
 	"os"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/go-json-experiment/json"
 )
@@ -127,5 +130,12 @@ func (e *env) open(name string) (in io.Reader, done func(), err error) {
 	if err != nil {
 		return nil, nil, fail(ExitNoInput, err)
 	}
-	return f, func() { _ = f.Close() }, nil
+	if !strings.HasSuffix(name, ".gz") {
+		return f, func() { _ = f.Close() }, nil
+	}
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		return nil, nil, fail(ExitData, errors.Join(fmt.Errorf("%s: %w", name, err), f.Close()))
+	}
+	return z, func() { _, _ = z.Close(), f.Close() }, nil
 }

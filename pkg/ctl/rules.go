@@ -16,6 +16,7 @@ type rulesCmd struct {
 	Test    rulesTestCmd    `cmd:"" help:"Run the examples of every rule and trap."`
 	Lint    rulesLintCmd    `cmd:"" help:"Report mistakes and doubtful places in the files."`
 	List    rulesListCmd    `cmd:"" help:"List the rules and traps."`
+	Fit     rulesFitCmd     `cmd:"" help:"Learn the weights of the second reading from labelled cases."`
 	Explain rulesExplainCmd `cmd:"" help:"Say how a reply is read and which rules it breaks, and why."`
 	Senses  rulesSensesCmd  `cmd:"" help:"List the senses, slots and conditions that rule and lexicon files may use."`
 }

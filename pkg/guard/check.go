@@ -152,7 +152,8 @@ func (s *situation) release() {
 func (s *situation) done() {
 	s.release()
 	clear(s.before[:cap(s.before)])
-	*s = situation{g: s.g, given: s.given, before: s.before[:0], lap: unwatched}
+	s.second.clear()
+	*s = situation{g: s.g, given: s.given, before: s.before[:0], second: s.second, lap: unwatched}
 	s.g.pool.Put(s)
 }
 
@@ -172,7 +173,7 @@ func (s *situation) holds(i int) bool { return s.e.tests[i](s) }
 
 // judge fills the findings, the decision and the score. It returns what fired.
 func (s *situation) judge(out *Result) []rule.Match {
-	fired, silenced := s.e.program.Judge(s.r, s.given)
+	fired, silenced := s.fired()
 	for i := range fired {
 		f := s.finding(&fired[i])
 		if s.e.rules[fired[i].Rule].Mode == verdict.Shadow {

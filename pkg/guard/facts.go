@@ -33,6 +33,7 @@ type situation struct {
 	reply    string
 	lap      func(stage string) // called at the end of each stage
 	given    rule.Given         // holds
+	second   secondSight        // memory of the second reading
 }
 
 // A test answers one named condition.

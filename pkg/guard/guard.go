@@ -65,6 +65,7 @@ func New(pack *policy.Pack, cfg Config) (*Guard, error) {
 		cfg.Segmenter = seg
 	}
 	g := &Guard{pack: pack, cfg: cfg, stores: map[string]*profile{}}
+	weights := inBackground(func() (*Weights, error) { return openWeights(pack.Second) }) // unpacked while the lexicon is compiled
 	var err error
 	if g.base, err = newEngine(pack, pack.Lexicon, pack.Rules, cfg.Segmenter); err != nil {
 		return nil, err
@@ -76,14 +77,41 @@ func New(pack *policy.Pack, cfg Config) (*Guard, error) {
 		}
 		g.stores[pack.Stores[i].ID] = p
 	}
+	w, err := weights()
+	if err != nil {
+		return nil, fmt.Errorf("second reading: %w", err)
+	}
+	g.secondReading(w)
 	g.pack = withoutLexicon(pack)
 	return g, nil
+}
+
+// inBackground begins f and returns what waits for it.
+func inBackground[T any](f func() (T, error)) func() (T, error) {
+	type answer struct {
+		value T
+		err   error
+	}
+	done := make(chan answer, 1)
+	go func() {
+		v, err := f()
+		done <- answer{v, err}
+	}()
+	return func() (T, error) {
+		a := <-done
+		return a.value, a.err
+	}
 }
 
 // withoutLexicon returns a copy of pack that holds no entries.
 func withoutLexicon(pack *policy.Pack) *policy.Pack {
 	lean := *pack
 	lean.Lexicon = nil
+	if pack.Second != nil {
+		second := *pack.Second
+		second.Weights = nil
+		lean.Second = &second
+	}
 	lean.Stores = slices.Clone(pack.Stores)
 	for i := range lean.Stores {
 		lean.Stores[i].Lexicon = nil
@@ -101,6 +129,8 @@ type engine struct {
 	named   map[string]test // all conditions, by name
 	traps   []trap
 	style   *styling // how replies are rewritten
+	seeds   []uint32 // by sense: what it adds to evidence
+	second  *second  // nil: no second reading
 }
 
 func newEngine(pack *policy.Pack, lexicon []policy.Entry, rules []policy.Rule, seg segment.Segmenter) (*engine, error) {
@@ -112,7 +142,7 @@ func newEngine(pack *policy.Pack, lexicon []policy.Entry, rules []policy.Rule, s
 	if err != nil {
 		return nil, err
 	}
-	e := &engine{named: tests(), vocab: v, reader: claim.NewReader(lex, seg), rules: rules}
+	e := &engine{named: tests(), vocab: v, seeds: senseSeeds(v), reader: claim.NewReader(lex, seg), rules: rules}
 	if e.program, err = rule.Compile(v, rules); err != nil {
 		return nil, err
 	}
@@ -124,6 +154,20 @@ func newEngine(pack *policy.Pack, lexicon []policy.Entry, rules []policy.Rule, s
 	}
 	e.style, err = newStyling(e, pack.Senses)
 	return e, err
+}
+
+// secondReading binds w, if there are any, to every engine.
+func (g *Guard) secondReading(w *Weights) {
+	if w == nil {
+		return
+	}
+	engines := []*engine{g.base}
+	for _, p := range g.stores {
+		engines = append(engines, p.engine)
+	}
+	for _, e := range engines {
+		e.second = newSecond(w, g.pack.Second, e.rules)
+	}
 }
 
 // Ruleset identifies the policy.

@@ -59,7 +59,7 @@ func (s *situation) allows(reply string) bool {
 	defer func() { s.reply, s.in.Reply = orig, orig }()
 	s.in.Reply = reply
 	s.read(reply)
-	fired, _ := s.e.program.Judge(s.r, s.given)
+	fired, _ := s.fired()
 	for _, m := range fired {
 		if s.e.rules[m.Rule].Mode == verdict.Enforce {
 			return false

@@ -170,6 +170,18 @@ func (f *file) number(dst *int, what string, lo, hi int) func(*yaml.Node) {
 	}
 }
 
+// share returns a reader of a number between 0 and 1.
+func (f *file) share(dst *float64, what string) func(*yaml.Node) {
+	return func(n *yaml.Node) {
+		v, err := strconv.ParseFloat(n.Value, 64)
+		if n.Kind != yaml.ScalarNode || err != nil || !(v >= 0 && v <= 1) {
+			f.errorf(n, "%s: want a number from 0 to 1, such as 0.02", what)
+			return
+		}
+		*dst = v
+	}
+}
+
 // oneOf returns a reader that stores a text out of legal in dst.
 func (f *file) oneOf(dst *string, what string, legal []string) func(*yaml.Node) {
 	return func(n *yaml.Node) {

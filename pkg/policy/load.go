@@ -21,19 +21,22 @@ import (
 // reported, never cut off. Of one file's mistakes the first maxMistakes are.
 const (
 	MaxFileBytes = 1 << 20 // bytes of one file
-	MaxList      = 10_000  // elements of one list
-	MaxRules     = 2000    // rules of a pack, traps not counted
-	MaxTerms     = 200_000 // terms and look-alikes of a pack, all stores included
-	MaxPatterns  = 64      // patterns of one rule or trap, when and unless together
-	MaxTerm      = 32      // code points of one term
-	MaxWeight    = 20      // a pattern's weight lies between -MaxWeight and MaxWeight
+
+	MaxWeightsBytes = 8 << 20 // bytes of the file of weights, as gzip
+	MaxList         = 10_000  // elements of one list
+	MaxRules        = 2000    // rules of a pack, traps not counted
+	MaxTerms        = 200_000 // terms and look-alikes of a pack, all stores included
+	MaxPatterns     = 64      // patterns of one rule or trap, when and unless together
+	MaxTerm         = 32      // code points of one term
+	MaxWeight       = 20      // a pattern's weight lies between -MaxWeight and MaxWeight
 
 	maxMistakes = 1000
 )
 
 // Load reads a pack from the files below fsys:
 //
-//	pack.yaml               name and version
+//	pack.yaml               name, version and the second reading, whose weights are
+//	                        a file of their own
 //	lexicon/senses.yaml     the declared topics, acts and cues
 //	lexicon/spellings.yaml  look- and sound-alikes of characters, optional
 //	lexicon/*.yaml          lists of entries
@@ -210,7 +213,38 @@ func (l *loader) readPack(name string) {
 	}
 	f.object(n, "the pack",
 		need("name", f.str(&l.pack.Name, "name")),
-		need("version", f.str(&l.pack.Version, "version")))
+		need("version", f.str(&l.pack.Version, "version")),
+		may("second_reading", f.second(&l.pack.Second)))
+}
+
+// second returns a reader of the second reading and of its file of weights.
+func (f *file) second(dst **Second) func(*yaml.Node) {
+	return func(n *yaml.Node) {
+		x := &Second{}
+		var name string
+		if !f.object(n, "the second reading",
+			need("weights", f.str(&name, "weights")),
+			need("withhold", f.share(&x.Withhold, "withhold")),
+			need("raise", f.share(&x.Raise, "raise"))) {
+			return
+		}
+		if x.Raise > 0 && x.Withhold >= x.Raise {
+			f.errorf(n, "withhold: want less than raise, %v, not %v", x.Raise, x.Withhold)
+			return
+		}
+		data, err := readUpTo(f.fsys, name, MaxWeightsBytes)
+		switch {
+		case err != nil:
+			f.errorf(n, "weights: cannot read %s: %v", name, reason(err))
+			return
+		case len(data) > MaxWeightsBytes:
+			f.errorf(n, "weights: %s is larger than %d bytes", name, MaxWeightsBytes)
+			return
+		}
+		f.digest.sums[name] = sumOf(name, data)
+		x.Weights = data
+		*dst = x
+	}
 }
 
 // resolve reports references to rules that are not defined.

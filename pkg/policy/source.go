@@ -78,13 +78,16 @@ func (l *loader) open(name string, x fetched) *file {
 }
 
 // readFile reads at most one byte more than MaxFileBytes.
-func readFile(fsys fs.FS, name string) ([]byte, error) {
+func readFile(fsys fs.FS, name string) ([]byte, error) { return readUpTo(fsys, name, MaxFileBytes) }
+
+// readUpTo reads at most one byte more than limit.
+func readUpTo(fsys fs.FS, name string, limit int64) ([]byte, error) {
 	r, err := fsys.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer r.Close()
-	return io.ReadAll(io.LimitReader(r, MaxFileBytes+1))
+	return io.ReadAll(io.LimitReader(r, limit+1))
 }
 
 // reason drops the path that a *fs.PathError repeats.

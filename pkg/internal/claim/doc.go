@@ -44,7 +44,8 @@
 //
 // # What is not done
 //
-// There is no syntax tree and no learned model. A negator before a word that
+// There is no syntax tree and nothing learnt; package classify weighs what is read
+// here a second time. A negator before a word that
 // the lexicon does not have says nothing, so an unknown way of refusing is
 // missed rather than invented; the fix is a term, which serves every rule.
 // Only the last turn of the buyer, or an earlier question that he still waits

@@ -154,11 +154,11 @@ func (x *interpreter) answer(p *predication) {
 	}
 }
 
-// settle notes how claim c of the reply has answered q, and whether in so many words.
-func (q *Claim) settle(c *Claim, grants bool) {
-	q.settled = c.Polarity
-	if c.Polarity > 0 && grants {
-		q.granted = true
+// settle notes how the reply's claim by has answered c, and whether in so many words.
+func (c *Claim) settle(by *Claim, grants bool) {
+	c.settled = by.Polarity
+	if by.Polarity > 0 && grants {
+		c.granted = true
 	}
 }
 

@@ -58,7 +58,7 @@ func (x *Set) Holds(y *Set) bool {
 }
 
 // Empty reports whether the set has no sense.
-func (x *Set) Empty() bool { return x[0]|x[1]|x[2]|x[3]|x[4] == 0 }
+func (x *Set) Empty() bool { return *x == Set{} }
 
 // And returns the senses in both sets.
 func (x *Set) And(y Set) Set {

@@ -332,6 +332,18 @@ func (p *Program) Any(ps Patterns, r *claim.Reading, given Given) bool {
 	return false
 }
 
+// Possible reports whether the conditions of some pattern of rule ri hold, such as
+// that the shop offers cash on delivery, whatever the reply says.
+func (p *Program) Possible(ri int, given Given) bool {
+	j := judge{p: p, given: given}
+	for i := range p.rules[ri].when {
+		if j.conditions(&p.rules[ri].when[i]) {
+			return true
+		}
+	}
+	return false
+}
+
 // score places a finding inside its decision's range by the evidence of its
 // claim: a topic in the same clause is the strongest, one that the buyer named
 // the weakest; a hiding spelling adds, a hedge takes away.

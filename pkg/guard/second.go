@@ -1,0 +1,249 @@
+package guard
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/replyguard/replyguard/pkg/internal/classify"
+	"github.com/replyguard/replyguard/pkg/internal/rule"
+	"github.com/replyguard/replyguard/pkg/policy"
+	"github.com/replyguard/replyguard/pkg/verdict"
+)
+
+// Weights are what the second reading has learnt: how likely a reply is to be
+// blocked, and by which rule. They are immutable.
+type Weights struct {
+	Block *classify.Model // probability of a block
+	Which *classify.Model // log odds of each rule, given a block
+	Rules []string        // the ids that Which tells apart
+}
+
+// maxRuleID bounds an id in a file of weights, in bytes.
+const maxRuleID = 100
+
+// openWeights reads the weights of a pack; it returns nil for a pack without.
+func openWeights(p *policy.Second) (*Weights, error) {
+	if p == nil {
+		return nil, nil
+	}
+	z, err := gzip.NewReader(bytes.NewReader(p.Weights))
+	if err != nil {
+		return nil, fmt.Errorf("weights: %w", err)
+	}
+	w, err := ReadWeights(z)
+	if err != nil {
+		return nil, fmt.Errorf("weights: %w", err)
+	}
+	return w, nil
+}
+
+// ReadWeights reads what Write has written.
+func ReadWeights(r io.Reader) (*Weights, error) {
+	var n uint32
+	if err := binary.Read(r, binary.LittleEndian, &n); err != nil || n > policy.MaxRules {
+		return nil, classify.ErrFormat
+	}
+	w := &Weights{}
+	for range n {
+		var size uint32
+		if err := binary.Read(r, binary.LittleEndian, &size); err != nil || size > maxRuleID {
+			return nil, classify.ErrFormat
+		}
+		id := make([]byte, size)
+		if _, err := io.ReadFull(r, id); err != nil {
+			return nil, classify.ErrFormat
+		}
+		w.Rules = append(w.Rules, string(id))
+	}
+	var err error
+	if w.Block, err = classify.Read(r); err != nil {
+		return nil, err
+	}
+	w.Which, err = classify.Read(r)
+	return w, err
+}
+
+// Write writes w: the number of rules and each id with its length in bytes, as
+// little-endian words of four bytes, and the two models.
+func (w *Weights) Write(out io.Writer) error {
+	head := binary.LittleEndian.AppendUint32(nil, uint32(len(w.Rules)))
+	for _, id := range w.Rules {
+		head = append(binary.LittleEndian.AppendUint32(head, uint32(len(id))), id...)
+	}
+	_, err := out.Write(head)
+	return errors.Join(err, w.Block.Write(out), w.Which.Write(out))
+}
+
+// RuleSeed is the label of a rule in Weights.Which.
+func RuleSeed(id string) classify.Seed { return classify.NewSeed("rule").String(id) }
+
+// second is the second reading, bound to the rules of one engine.
+type second struct {
+	weights  *Weights
+	withhold float64
+	raise    float64
+	known    []bool          // by rule: the weights were fitted with it
+	seeds    []classify.Seed // by rule
+}
+
+func newSecond(w *Weights, p *policy.Second, rules []policy.Rule) *second {
+	x := &second{weights: w, withhold: p.Withhold, raise: p.Raise, known: make([]bool, len(rules)), seeds: make([]classify.Seed, len(rules))}
+	for i := range rules {
+		x.known[i] = rules[i].Decision == verdict.Block && slices.Contains(w.Rules, rules[i].ID)
+		x.seeds[i] = RuleSeed(rules[i].ID)
+	}
+	return x
+}
+
+// withheld names the second reading where it silences a finding, raised where it
+// makes one.
+const (
+	withheld = "second reading"
+	raised   = "second reading: probability of a block, per mille"
+)
+
+// fired returns the rules that the reading fulfils and those that are silenced:
+// by an exception, by a more special rule, or because the second reading finds a
+// block most unlikely and has nothing to say for that rule. Where no rule blocks
+// and the second reading all but knows that one should, and which, it adds it.
+func (s *situation) fired() (fired, silenced []rule.Match) {
+	fired, silenced = s.e.program.Judge(s.r, s.given)
+	x := s.e.second
+	if x == nil {
+		return fired, silenced
+	}
+	blocks, strange := s.blocks(fired)
+	if strange {
+		return fired, silenced // a rule blocks that the weights know nothing of
+	}
+	p := s.probability(0, s.r.Clauses())
+	switch {
+	case blocks && p < x.withhold:
+		return s.withhold(fired, silenced)
+	case !blocks && p >= x.raise:
+		if m, ok := s.likeliest(p, fired, silenced); ok {
+			fired = append(fired, m)
+			slices.SortStableFunc(fired, func(a, b rule.Match) int { return a.Rule - b.Rule })
+		}
+	}
+	return fired, silenced
+}
+
+// probability returns how likely the clauses from to until are to be blocked. It
+// leaves the evidence behind.
+func (s *situation) probability(from, until int) float64 {
+	ev := &s.second.evidence
+	ev.Reset()
+	s.evidence(ev, from, until)
+	return s.e.second.weights.Block.Probability(ev)
+}
+
+// withhold silences the blocks of fired that the evidence speaks against, be it
+// that of the whole reply or, where it says much else, that of the clauses which the
+// finding rests on and their neighbours.
+func (s *situation) withhold(fired, silenced []rule.Match) (kept, quiet []rule.Match) {
+	kept = fired[:0:0]
+	for i := range fired {
+		m := fired[i]
+		if m.Decision == verdict.Block && s.unlikely(&m) {
+			m.By = withheld
+			silenced = append(silenced, m)
+			continue
+		}
+		kept = append(kept, m)
+	}
+	return kept, silenced
+}
+
+func (s *situation) unlikely(m *rule.Match) bool {
+	x := s.e.second
+	against := func() bool {
+		return x.weights.Which.LogOdds(s.second.evidence.Hashes(), x.seeds[m.Rule]) < 0
+	}
+	s.probability(0, s.r.Clauses())
+	if !against() {
+		return false
+	}
+	from, until := s.r.Clauses(), 0
+	for _, ci := range m.Claims {
+		c := s.r.Claims()[ci].Clause
+		from, until = min(from, max(0, c-1)), max(until, min(c+2, s.r.Clauses()))
+	}
+	if from == 0 && until == s.r.Clauses() {
+		return true
+	}
+	return s.probability(from, until) < x.withhold && against()
+}
+
+// blocks reports whether some rule of fired blocks, and whether one does that the
+// weights were not fitted with.
+func (s *situation) blocks(fired []rule.Match) (blocks, strange bool) {
+	for i := range fired {
+		if m := &fired[i]; m.Decision == verdict.Block && s.e.rules[m.Rule].Mode == verdict.Enforce {
+			blocks = true
+			strange = strange || !s.e.second.known[m.Rule]
+		}
+	}
+	return blocks, strange
+}
+
+// likeliest returns a finding of the rule that the evidence speaks for most, if
+// that is likely enough, possible, and silenced by no exception. It rests on the
+// clause whose characters weigh most.
+func (s *situation) likeliest(p float64, fired, silenced []rule.Match) (rule.Match, bool) {
+	x := s.e.second
+	best, most := -1, 0.0
+	for i := range s.e.rules {
+		if !x.known[i] {
+			continue
+		}
+		if odds := x.weights.Which.LogOdds(s.second.evidence.Hashes(), x.seeds[i]); best < 0 || odds > most {
+			best, most = i, odds
+		}
+	}
+	if best < 0 || classify.Logistic(most) < x.raise || s.e.rules[best].Mode != verdict.Enforce || !s.e.program.Possible(best, s.given) {
+		return rule.Match{}, false
+	}
+	said := func(m rule.Match) bool { return m.Rule == best }
+	if slices.ContainsFunc(silenced, said) || slices.ContainsFunc(fired, said) {
+		return rule.Match{}, false
+	}
+	claims := s.weightiest()
+	if len(claims) == 0 {
+		return rule.Match{}, false
+	}
+	score := verdict.MinBlockScore + int(float64(verdict.MaxScore-verdict.MinBlockScore)*(p-x.raise)/(1-x.raise+1e-9)/2)
+	return rule.Match{
+		Rule: best, Decision: verdict.Block, Score: score, Claims: claims,
+		Steps: []rule.Step{{Why: raised, Delta: int(p * 1000)}},
+	}, true
+}
+
+// weightiest returns the claims of the clause whose characters speak most for a
+// block.
+func (s *situation) weightiest() []int {
+	x := s.e.second
+	var e classify.Evidence
+	best, most := -1, 0.0
+	runes := s.r.Text().Runes()
+	for i := range s.r.Clauses() {
+		start, end := s.r.ClauseSpan(i)
+		e.Reset()
+		e.AddGrams(evReply, runes[start:end], gramsReply)
+		if w := x.weights.Block.Weight(&e); best < 0 || w > most {
+			best, most = i, w
+		}
+	}
+	var claims []int
+	for ci := range s.r.Claims() {
+		if s.r.Claims()[ci].Clause == best {
+			claims = append(claims, ci)
+		}
+	}
+	return claims
+}

@@ -1,0 +1,62 @@
+package classify
+
+// Evidence is a bag of features. The zero Evidence is empty. It is used by one
+// goroutine.
+type Evidence struct {
+	hashes []uint32
+}
+
+// FNV-1a, of which a feature is the finished hash.
+const (
+	offset = 2166136261
+	prime  = 16777619
+)
+
+// A Seed begins a family of features, so that the same characters in a reply and
+// in a question are different evidence.
+type Seed uint32
+
+// NewSeed returns the seed of the family called name.
+func NewSeed(name string) Seed { return Seed(offset).String(name) }
+
+// String returns the seed of what s adds to h.
+func (h Seed) String(s string) Seed {
+	for i := range len(s) {
+		h = (h ^ Seed(s[i])) * prime
+	}
+	return h
+}
+
+// Uint returns the seed of what n adds to h.
+func (h Seed) Uint(n uint32) Seed {
+	for range 4 {
+		h = (h ^ Seed(n&0xff)) * prime
+		n >>= 8
+	}
+	return h
+}
+
+// Reset empties e and keeps its memory.
+func (e *Evidence) Reset() { e.hashes = e.hashes[:0] }
+
+// Len returns the number of features, with repetitions.
+func (e *Evidence) Len() int { return len(e.hashes) }
+
+// Hashes returns the features. They are valid until Reset.
+func (e *Evidence) Hashes() []uint32 { return e.hashes }
+
+// Add adds the feature h.
+func (e *Evidence) Add(h Seed) {
+	e.hashes = append(e.hashes, uint32(h)*2654435761) // Knuth's multiplier spreads what FNV leaves in the low bits
+}
+
+// AddGrams adds a feature of the family for each run of 1 to n characters.
+func (e *Evidence) AddGrams(family Seed, runes []rune, n int) {
+	for i := range runes {
+		h := family
+		for _, r := range runes[i:min(i+n, len(runes))] {
+			h = h.Uint(uint32(r))
+			e.Add(h)
+		}
+	}
+}

@@ -1,0 +1,159 @@
+package classify
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+)
+
+// An Example is evidence of a known kind.
+type Example struct {
+	Hashes   []uint32
+	Positive bool
+}
+
+// Params are how a model is fitted. The zero value of a field means its default.
+type Params struct {
+	Bits   int     // the model has 1<<Bits weights; 21
+	Epochs int     // times that every example is seen; 8
+	Rate   float64 // of learning; 1
+	Decay  float64 // what draws weights to zero at each step; 1e-6
+	Floor  float64 // weights nearer to zero, as a share of what a byte reaches to, become zero; 0.004
+}
+
+func (p Params) orDefaults() Params {
+	if p.Bits == 0 {
+		p.Bits = 21
+	}
+	if p.Epochs == 0 {
+		p.Epochs = 8
+	}
+	if p.Rate == 0 {
+		p.Rate = 1
+	}
+	if p.Decay == 0 {
+		p.Decay = 1e-6
+	}
+	if p.Floor == 0 {
+		p.Floor = 0.004
+	}
+	p.Bits = min(max(p.Bits, MinBits), MaxBits)
+	return p
+}
+
+// Fit learns a model from examples. The same examples in the same order and the
+// same parameters give the same model.
+func Fit(examples []Example, p Params) *Model {
+	p = p.orDefaults()
+	f := fitting{shift: 32 - p.Bits, weights: make([]float32, 1<<p.Bits), seen: make([]float32, 1<<p.Bits), p: p}
+	order := make([]int, len(examples))
+	for i := range order {
+		order[i] = i
+	}
+	rng := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // a fixed order, not a secret
+	for range p.Epochs {
+		rng.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
+		for _, i := range order {
+			f.step(&examples[i])
+		}
+	}
+	return f.model()
+}
+
+// A Labelled is evidence with the labels that are right for it.
+type Labelled struct {
+	Hashes []uint32
+	Labels []Seed
+}
+
+// FitLabels learns a model whose LogOdds tell labels apart. Every example is one
+// for each of its labels, and one against each other of labels.
+func FitLabels(examples []Labelled, labels []Seed, p Params) *Model {
+	p = p.orDefaults()
+	f := fitting{shift: 32 - p.Bits, weights: make([]float32, 1<<p.Bits), seen: make([]float32, 1<<p.Bits), p: p}
+	order := make([]int, len(examples))
+	for i := range order {
+		order[i] = i
+	}
+	rng := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // a fixed order, not a secret
+	var e Example
+	for range p.Epochs {
+		rng.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
+		for _, i := range order {
+			for _, l := range labels {
+				e.Hashes, e.Positive = e.Hashes[:0], slices.Contains(examples[i].Labels, l)
+				for _, h := range examples[i].Hashes {
+					e.Hashes = append(e.Hashes, under(h, l))
+				}
+				f.step(&e)
+			}
+		}
+	}
+	return f.model()
+}
+
+// A fitting is a model while it is learnt.
+type fitting struct {
+	shift   int
+	weights []float32
+	seen    []float32 // the sum of the squared gradients of each weight
+	bias    float64
+	p       Params
+}
+
+// step moves the weights of one example against the gradient of its log loss.
+func (f *fitting) step(e *Example) {
+	if len(e.Hashes) == 0 {
+		return
+	}
+	norm := 1 / math.Sqrt(float64(len(e.Hashes)))
+	sum := 0.0
+	for _, h := range e.Hashes {
+		sum += float64(f.weights[h>>f.shift])
+	}
+	miss := Logistic(f.bias + sum*norm)
+	if e.Positive {
+		miss--
+	}
+	const tiny = 1e-6
+	slope, decay := float32(miss*norm), float32(f.p.Decay)
+	for _, h := range e.Hashes {
+		w := &f.weights[h>>f.shift]
+		g := slope + decay**w
+		s := &f.seen[h>>f.shift]
+		*s += g * g
+		*w -= float32(f.p.Rate) * g / float32(math.Sqrt(float64(*s)+tiny))
+	}
+	f.bias -= 0.02 * miss
+}
+
+// model rounds the weights to a byte each.
+func (f *fitting) model() *Model {
+	most := f.reach()
+	m := &Model{bits: f.p.Bits, bias: float32(f.bias), scale: float32(most / math.MaxInt8), weights: make([]int8, len(f.weights))}
+	if most == 0 {
+		return m
+	}
+	for i, w := range f.weights {
+		if math.Abs(float64(w)) >= f.p.Floor*most {
+			m.weights[i] = int8(math.Round(max(-1, min(1, float64(w)/most)) * math.MaxInt8))
+		}
+	}
+	return m
+}
+
+// reach returns the size of weight that a byte is to reach to: ten times the root
+// of the mean square, which the few that are larger are cut down to.
+func (f *fitting) reach() float64 {
+	sum, n := 0.0, 0
+	for _, w := range f.weights {
+		if w != 0 {
+			sum += float64(w) * float64(w)
+			n++
+		}
+	}
+	if n == 0 {
+		return 0
+	}
+	return 10 * math.Sqrt(sum/float64(n))
+}
