@@ -139,7 +139,15 @@ func (c rulesExplainCmd) Run(e *env) error {
 	for _, l := range claims {
 		fmt.Fprintln(e.Out, l)
 	}
-	_, err = check.judge(e, g, in)
+	if _, err = check.judge(e, g, in); err != nil {
+		return fail(ExitData, err)
+	}
+	r, err := g.Check(e.ctx, in)
+	if err == nil && len(r.Violations) == 0 { // a finding's explanation would list them
+		for _, q := range r.Silenced {
+			fmt.Fprintf(e.Out, "  silenced %s by %s\n", q.Rule, q.By)
+		}
+	}
 	return fail(ExitData, err)
 }
 

@@ -9,12 +9,16 @@ import (
 )
 
 // How many characters in a row are one piece of evidence, in the reply, the
-// buyer's last turn, the seller's own last messages, and an order's titles.
+// buyer's last turn, the seller's own last messages, an order's titles, and what
+// was said before.
 const (
-	gramsReply  = 5
-	gramsBuyer  = 4
+	gramsReply  = 3
+	gramsBuyer  = 3
 	gramsSeller = 3
 	gramsTitle  = 3
+	gramsBefore = 3
+
+	beforeTurn = 3 // messages before the buyer's last turn that are evidence
 )
 
 // secondSight is the memory in which evidence is gathered.
@@ -22,6 +26,7 @@ type secondSight struct {
 	evidence classify.Evidence
 	flat     []rune
 	asked    []uint32
+	said     []uint32
 	heard    text.Text
 }
 
@@ -29,7 +34,9 @@ type secondSight struct {
 func (x *secondSight) clear() {
 	clear(x.flat[:cap(x.flat)])
 	x.flat = x.flat[:0]
-	x.heard.Reset("")
+	if x.heard.Len() > 0 {
+		x.heard.Reset("")
+	}
 }
 
 // families of evidence. A change of any of these, of what is added under it, or
@@ -48,6 +55,10 @@ var (
 	evParty  = classify.NewSeed("claim party")
 	evReads  = classify.NewSeed("claim asked")
 	evFact   = classify.NewSeed("fact")
+	evSaid   = classify.NewSeed("said")
+	evKeeps  = classify.NewSeed("claim said")
+	evOrder  = classify.NewSeed("order")
+	evBefore = [...]classify.Seed{Buyer: classify.NewSeed("buyer before"), Seller: classify.NewSeed("seller before")}
 )
 
 // evidence adds to e what the weights of the second reading are about: the
@@ -76,12 +87,18 @@ func (s *situation) evidence(e *classify.Evidence, from, until int) {
 		s.second.asked = append(s.second.asked, seeds[x])
 		e.Add(evAsked.Uint(seeds[x]))
 	}
+	s.second.said = s.second.said[:0]
+	for x := range s.r.Said.Each() {
+		s.second.said = append(s.second.said, seeds[x])
+		e.Add(evSaid.Uint(seeds[x]))
+	}
 	for x := range means.Each() {
 		e.Add(evMeans.Uint(seeds[x]))
 		for _, q := range s.second.asked {
 			e.Add(evPair.Uint(seeds[x]).Uint(q))
 		}
 	}
+	s.order(e, from, until)
 	for i := range s.r.Claims() {
 		c := &s.r.Claims()[i]
 		if c.Clause < from || c.Clause >= until {
@@ -93,35 +110,58 @@ func (s *situation) evidence(e *classify.Evidence, from, until int) {
 		for _, q := range s.second.asked {
 			e.Add(evReads.Uint(uint32(h)).Uint(q))
 		}
+		for _, q := range s.second.said {
+			e.Add(evKeeps.Uint(uint32(h)).Uint(q))
+		}
 	}
 	s.factEvidence(e)
+}
+
+// order adds which meanings follow each other in the clauses from to until, up to
+// three, and where unknown words stand between them.
+func (s *situation) order(e *classify.Evidence, from, until int) {
+	for i := from; i < until; i++ {
+		before, last := evOrder, evOrder
+		for k := range s.r.Items(i) {
+			senses, strange := s.r.Item(i, k)
+			this := evOrder.Uint(senses.Sum(s.e.seeds))
+			if strange {
+				last = last.Uint(1)
+			}
+			two := last.Uint(uint32(this))
+			e.Add(two)
+			e.Add(before.Uint(uint32(two)))
+			before, last = last, this
+		}
+		e.Add(last.Uint(2)) // how the clause ends
+	}
 }
 
 func claimSeed(h classify.Seed, c *claim.Claim, seeds []uint32) classify.Seed {
 	return h.Uint(seeds[c.Topic]).Uint(seeds[c.Act]).Uint(uint32(int32(c.Polarity))).Uint(uint32(c.Mood)).Uint(uint32(c.Origin))
 }
 
-// heardEvidence adds the characters of the buyer's last turn and of the seller's
-// messages since.
+// heardEvidence adds the characters of the buyer's last turn, of the seller's
+// messages since, and of a few before.
 func (s *situation) heardEvidence(e *classify.Evidence) {
+	s.second.flat = s.second.flat[:0]
+	for i := range s.r.BuyerMessages() {
+		t := s.r.BuyerText(i)
+		s.second.flat = appendFlat(s.second.flat, t, 0, t.Len())
+	}
+	e.AddGrams(evBuyer, s.second.flat, gramsBuyer)
+	s.second.flat = s.second.flat[:0]
+	for i := range s.r.OwnMessages() {
+		t := s.r.OwnText(i)
+		s.second.flat = appendFlat(s.second.flat, t, 0, t.Len())
+	}
+	e.AddGrams(evSeller, s.second.flat, gramsSeller)
 	msgs := s.in.Conversation.Messages
-	end := len(msgs)
-	for _, role := range [...]Role{Seller, Buyer} {
-		from := end
-		for from > 0 && msgs[from-1].From == role && end-from < 8 {
-			from--
-		}
-		s.second.flat = s.second.flat[:0]
-		for i := range msgs[from:end] {
-			s.second.heard.Reset(msgs[from+i].Text)
-			s.second.flat = appendFlat(s.second.flat, &s.second.heard, 0, s.second.heard.Len())
-		}
-		end = from
-		if role == Seller {
-			e.AddGrams(evSeller, s.second.flat, gramsSeller)
-		} else {
-			e.AddGrams(evBuyer, s.second.flat, gramsBuyer)
-		}
+	end := len(msgs) - s.r.BuyerMessages() - s.r.OwnMessages()
+	for i := max(0, end-beforeTurn); i < end; i++ {
+		s.second.heard.Reset(msgs[i].Text)
+		s.second.flat = appendFlat(s.second.flat[:0], &s.second.heard, 0, s.second.heard.Len())
+		e.AddGrams(evBefore[msgs[i].From], s.second.flat, gramsBefore)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"io"
 	"slices"
 
+	"github.com/replyguard/replyguard/pkg/internal/claim"
 	"github.com/replyguard/replyguard/pkg/internal/classify"
 	"github.com/replyguard/replyguard/pkg/internal/rule"
 	"github.com/replyguard/replyguard/pkg/policy"
@@ -94,11 +95,18 @@ type second struct {
 func newSecond(w *Weights, p *policy.Second, rules []policy.Rule) *second {
 	x := &second{weights: w, withhold: p.Withhold, raise: p.Raise, known: make([]bool, len(rules)), seeds: make([]classify.Seed, len(rules))}
 	for i := range rules {
-		x.known[i] = rules[i].Decision == verdict.Block && slices.Contains(w.Rules, rules[i].ID)
+		x.known[i] = rules[i].Decision == verdict.Block && slices.Contains(w.Rules, rules[i].ID) && !slices.Contains(p.Leave, rules[i].ID)
 		x.seeds[i] = RuleSeed(rules[i].ID)
 	}
 	return x
 }
+
+// sure is how likely one rule must be for a reply to be blocked by it.
+const sure = 0.4
+
+// plainly is by how much less likely a block must be held to be withheld where the
+// reply names what it is about itself.
+const plainly = 10
 
 // withheld names the second reading where it silences a finding, raised where it
 // makes one.
@@ -125,7 +133,7 @@ func (s *situation) fired() (fired, silenced []rule.Match) {
 	switch {
 	case blocks && p < x.withhold:
 		return s.withhold(fired, silenced)
-	case !blocks && p >= x.raise:
+	case !blocks && p >= x.raise && s.speaks():
 		if m, ok := s.likeliest(p, fired, silenced); ok {
 			fired = append(fired, m)
 			slices.SortStableFunc(fired, func(a, b rule.Match) int { return a.Rule - b.Rule })
@@ -162,22 +170,19 @@ func (s *situation) withhold(fired, silenced []rule.Match) (kept, quiet []rule.M
 
 func (s *situation) unlikely(m *rule.Match) bool {
 	x := s.e.second
-	against := func() bool {
-		return x.weights.Which.LogOdds(s.second.evidence.Hashes(), x.seeds[m.Rule]) < 0
-	}
-	s.probability(0, s.r.Clauses())
-	if !against() {
-		return false
-	}
+	bound := x.withhold
 	from, until := s.r.Clauses(), 0
 	for _, ci := range m.Claims {
-		c := s.r.Claims()[ci].Clause
-		from, until = min(from, max(0, c-1)), max(until, min(c+2, s.r.Clauses()))
+		c := &s.r.Claims()[ci]
+		if c.Origin == claim.Explicit {
+			bound = x.withhold / plainly
+		}
+		from, until = min(from, max(0, c.Clause-1)), max(until, min(c.Clause+2, s.r.Clauses()))
 	}
-	if from == 0 && until == s.r.Clauses() {
-		return true
+	against := func(from, until int) bool {
+		return s.probability(from, until) < bound && x.weights.Which.LogOdds(s.second.evidence.Hashes(), x.seeds[m.Rule]) < 0
 	}
-	return s.probability(from, until) < x.withhold && against()
+	return against(0, s.r.Clauses()) && (from == 0 && until == s.r.Clauses() || against(from, until))
 }
 
 // blocks reports whether some rule of fired blocks, and whether one does that the
@@ -206,7 +211,7 @@ func (s *situation) likeliest(p float64, fired, silenced []rule.Match) (rule.Mat
 			best, most = i, odds
 		}
 	}
-	if best < 0 || classify.Logistic(most) < x.raise || s.e.rules[best].Mode != verdict.Enforce || !s.e.program.Possible(best, s.given) {
+	if best < 0 || classify.Logistic(most) < sure || s.e.rules[best].Mode != verdict.Enforce || !s.e.program.Possible(best, s.given) {
 		return rule.Match{}, false
 	}
 	said := func(m rule.Match) bool { return m.Rule == best }
@@ -222,6 +227,20 @@ func (s *situation) likeliest(p float64, fired, silenced []rule.Match) (rule.Mat
 		Rule: best, Decision: verdict.Block, Score: score, Claims: claims,
 		Steps: []rule.Step{{Why: raised, Delta: int(p * 1000)}},
 	}, true
+}
+
+// speaks reports whether the reply says something of any topic or does anything, or
+// answers a message that does. Courtesies alone are never blocked.
+func (s *situation) speaks() bool {
+	if !s.r.Asked.Empty() || !s.r.Said.Empty() {
+		return true
+	}
+	for i := range s.r.Claims() {
+		if c := &s.r.Claims()[i]; c.Topic != 0 || c.Act != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // weightiest returns the claims of the clause whose characters speak most for a

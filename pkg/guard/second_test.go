@@ -64,7 +64,7 @@ func taught(t *testing.T, blocks map[string]string, allowed []string) *guard.Gua
 	if err := z.Close(); err != nil {
 		t.Fatal(err)
 	}
-	pack.Second = &policy.Second{Weights: b.Bytes(), Withhold: 0.1, Raise: 0.8}
+	pack.Second = &policy.Second{Weights: b.Bytes(), Withhold: 0.5, Raise: 0.8}
 	g, err := guard.New(pack, guard.Config{})
 	if err != nil {
 		t.Fatal(err)
@@ -93,7 +93,11 @@ func TestSecondReading(t *testing.T) {
 		t.Errorf("a block held unlikely: %s, silenced %v; want it withheld by name", r.Decision, r.Silenced)
 	}
 
-	r = check(guard.Input{Reply: "亲在的，白云悠悠水东流"})
+	asked := guard.Conversation{Messages: []guard.Message{{Text: "有发票吗"}}}
+	if r := check(guard.Input{Reply: "亲在的，白云悠悠水东流"}); r.Decision != verdict.Allow {
+		t.Errorf("words that say nothing, to nobody, are blocked: %+v", r.Violations)
+	}
+	r = check(guard.Input{Reply: "亲在的，白云悠悠水东流", Conversation: asked})
 	if r.Decision != verdict.Block || r.Violations[0].Rule != "invoice.refuse" || r.Violations[0].Spans[0].Text != "白云悠悠水东流" {
 		t.Fatalf("a reply held for a refusal: %+v", r.Violations)
 	}
@@ -105,10 +109,10 @@ func TestSecondReading(t *testing.T) {
 	}
 
 	no := false
-	if r := check(guard.Input{Reply: "绿水青山总相逢", Facts: guard.Facts{COD: &no}}); r.Decision != verdict.Allow {
+	if r := check(guard.Input{Reply: "绿水青山总相逢", Conversation: asked, Facts: guard.Facts{COD: &no}}); r.Decision != verdict.Allow {
 		t.Errorf("a rule whose conditions do not hold is raised: %+v", r.Violations)
 	}
-	if r := check(guard.Input{Reply: "绿水青山总相逢"}); r.Decision != verdict.Block {
+	if r := check(guard.Input{Reply: "绿水青山总相逢", Conversation: asked}); r.Decision != verdict.Block {
 		t.Error("the same reply where they may hold is not blocked")
 	}
 

@@ -225,7 +225,8 @@ func (f *file) second(dst **Second) func(*yaml.Node) {
 		if !f.object(n, "the second reading",
 			need("weights", f.str(&name, "weights")),
 			need("withhold", f.share(&x.Withhold, "withhold")),
-			need("raise", f.share(&x.Raise, "raise"))) {
+			need("raise", f.share(&x.Raise, "raise")),
+			may("leave", f.ruleRefs(&x.Leave, "leave", ""))) {
 			return
 		}
 		if x.Raise > 0 && x.Withhold >= x.Raise {

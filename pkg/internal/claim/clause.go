@@ -1,6 +1,7 @@
 package claim
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -307,13 +308,16 @@ func (s *splitter) saysItself(c *clause) bool {
 			to++
 		}
 		for n := 2; n <= 4 && from-n >= c.start && to+n <= c.end; n++ {
-			if a := string(r[from-n : from]); a == string(r[to:to+n]) && !strings.ContainsAny(a, "不没多少什么啥几怎哪谁") {
+			if r[from-1] == r[to+n-1] && slices.Equal(r[from-n:from], r[to:to+n]) && !slices.ContainsFunc(r[from-n:from], interrogative) {
 				return true // and not 您说多少就写多少
 			}
 		}
 	}
 	return false
 }
+
+// interrogative reports whether r asks or denies: a word with it names no thing.
+func interrogative(r rune) bool { return strings.ContainsRune("不没多少什么啥几怎哪谁", r) }
 
 // mentioned reports whether the clause stands in quotation marks as words that
 // are written somewhere, a button's name or a status: 没写“不退不换”, 点“取消”, “售罄”两个字.

@@ -227,7 +227,7 @@ const mistakes = "少多错漏重"
 // and its complement: 背得了.
 func (p *predicator) potential(it *item) bool {
 	runes := p.r.text.Runes()
-	if it.end-it.start != 1 || runes[it.start] != '得' || it.start == p.c.start || it.end >= p.c.end || !strings.ContainsRune("了着起住下", runes[it.end]) {
+	if it.end-it.start != 1 || runes[it.start] != '得' || it.start == p.c.start || it.end >= p.c.end || !strings.ContainsRune("了着起住下很好快慢多少高低太挺真特蛮", runes[it.end]) {
 		return false
 	}
 	for k := p.c.lo; k < p.c.hi; k++ {

@@ -90,6 +90,17 @@ func (r *Reading) Claims() []Claim { return r.view.claims }
 // BuyerMessages returns the number of messages in the buyer's last turn.
 func (r *Reading) BuyerMessages() int { return r.nBuyer }
 
+// BuyerText returns message i of the buyer's last turn in its normal form.
+func (r *Reading) BuyerText(i int) *text.Text { return &r.buyer[i].text }
+
+// OwnMessages returns the number of the seller's messages behind the buyer's last
+// turn.
+func (r *Reading) OwnMessages() int { return r.nMine }
+
+// OwnText returns the seller's message i behind the buyer's last turn in its normal
+// form.
+func (r *Reading) OwnText(i int) *text.Text { return &r.mine[i].text }
+
 // ViewBuyer makes Claims, Scope, Own, Bag and Clauses speak of message i of
 // the buyer's last turn.
 func (r *Reading) ViewBuyer(i int) { r.view = &r.buyer[i] }
@@ -412,6 +423,24 @@ func (rd *Reader) carry(r *Reading, before []Message, known *Known) {
 		r.Asked.Union(&m.bag)
 		return
 	}
+}
+
+// Items returns the number of items of clause i of the message in view.
+func (r *Reading) Items(i int) int { return r.view.clauses[i].hi - r.view.clauses[i].lo }
+
+// Item returns what item k of clause i means and whether a word that the lexicon
+// does not have stands right before it. The set must not be changed.
+func (r *Reading) Item(i, k int) (senses *Set, strange bool) {
+	m, c := r.view, &r.view.clauses[i]
+	k += c.lo
+	at := c.start
+	if k > c.lo {
+		at = m.items[k-1].end
+	}
+	for runes := m.text.Runes(); at < m.items[k].start && !strange; at++ {
+		strange = content(runes[at])
+	}
+	return &m.items[k].senses, strange
 }
 
 // Hours returns the shortest span of hours that the reply names, days counted

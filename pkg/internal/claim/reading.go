@@ -1,6 +1,7 @@
 package claim
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/replyguard/replyguard/pkg/internal/text"
@@ -64,18 +65,16 @@ func (r *reading) scan(sc *scratch, k *Known, context *Set) {
 // and an insult that the shop finds for itself.
 func (r *reading) ownUp() {
 	runes := r.text.Runes()
-	out := r.items[:0]
-	for i := range r.items {
+	for i := 0; i < len(r.items); i++ {
 		it := &r.items[i]
-		if it.is(r.is.qq) && it.end-it.start == 1 && modelNumber(runes[it.end:]) {
-			continue
-		}
-		if it.is(r.is.insult) && !r.buyer && i > 0 && r.items[i-1].is(r.is.shop) && r.items[i-1].end >= it.start-1 {
+		switch {
+		case it.end-it.start == 1 && runes[it.start] == 'q' && it.is(r.is.qq) && modelNumber(runes[it.end:]):
+			r.items = slices.Delete(r.items, i, i+1)
+			i--
+		case it.is(r.is.insult) && !r.buyer && i > 0 && r.items[i-1].is(r.is.shop) && r.items[i-1].end >= it.start-1:
 			it.senses.Remove(r.is.insult) // 我这个猪脑壳
 		}
-		out = append(out, *it)
 	}
-	r.items = out
 }
 
 // modelNumber reports whether runes begin with one or two digits and no more.

@@ -24,12 +24,34 @@ var plainPairs = map[[2]rune][2]rune{ //nolint:gochecknoglobals // a constant ta
 	{'搿', '个'}: {'这', '个'}, {'迭', '个'}: {'这', '个'}, {'格', '个'}: {'这', '个'}, {'呢', '个'}: {'这', '个'},
 }
 
+// plainLows has a bit for the ten low bits of every character that appendPlain may
+// change, so that most are told apart without a look into the maps.
+var plainLows = func() (set [16]uint64) { //nolint:gochecknoglobals // a constant table
+	for r := range plain {
+		set[r>>6&15] |= 1 << (r & 63)
+	}
+	for p := range plainPairs {
+		set[p[0]>>6&15] |= 1 << (p[0] & 63)
+	}
+	return set
+}()
+
 // appendPlain appends runes in the standard language. It reports whether that
 // has changed anything.
 func appendPlain(dst, runes []rune) ([]rune, bool) {
 	from, changed := len(dst), false
+	some := false
+	for _, r := range runes {
+		some = some || mayBeRegional(r)
+	}
+	if !some {
+		return dst, false
+	}
 	dst = append(dst, runes...)
 	for i := from; i < len(dst); i++ {
+		if !mayBeRegional(dst[i]) {
+			continue
+		}
 		if r, ok := plain[dst[i]]; ok {
 			dst[i], changed = r, true
 			continue
@@ -43,6 +65,8 @@ func appendPlain(dst, runes []rune) ([]rune, bool) {
 	}
 	return dst, changed
 }
+
+func mayBeRegional(r rune) bool { return plainLows[r>>6&15]>>(r&63)&1 != 0 }
 
 // appendRegional appends the terms that runes have only in the standard
 // language. What the lexicon has as it is written is left alone, whatever it

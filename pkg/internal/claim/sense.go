@@ -101,6 +101,18 @@ func (x *Set) Each() iter.Seq[Sense] {
 	}
 }
 
+// Sum returns the sum of what of has for each sense of the set. It overflows as
+// sums of hashes do.
+func (x *Set) Sum(of []uint32) uint32 {
+	var sum uint32
+	for i, w := range x {
+		for ; w != 0; w &= w - 1 {
+			sum += of[i*64+bits.TrailingZeros64(w)]
+		}
+	}
+	return sum
+}
+
 // All returns the senses of the set in ascending order.
 func (x *Set) All() []Sense {
 	var out []Sense

@@ -10,6 +10,7 @@ type Evidence struct {
 const (
 	offset = 2166136261
 	prime  = 16777619
+	spread = 2654435761 // 2 to the 32 by the golden ratio (Knuth, TAOCP 3, 6.4)
 )
 
 // A Seed begins a family of features, so that the same characters in a reply and
@@ -27,13 +28,12 @@ func (h Seed) String(s string) Seed {
 	return h
 }
 
-// Uint returns the seed of what n adds to h.
+// Uint returns the seed of what n adds to h. It takes n at once, for there are
+// hundreds of features in a reply: the multiplier is that of Knuth's hashing, and
+// what it leaves in the high bits is folded into the low ones.
 func (h Seed) Uint(n uint32) Seed {
-	for range 4 {
-		h = (h ^ Seed(n&0xff)) * prime
-		n >>= 8
-	}
-	return h
+	h = (h ^ Seed(n)) * spread
+	return h ^ h>>15
 }
 
 // Reset empties e and keeps its memory.
@@ -47,7 +47,7 @@ func (e *Evidence) Hashes() []uint32 { return e.hashes }
 
 // Add adds the feature h.
 func (e *Evidence) Add(h Seed) {
-	e.hashes = append(e.hashes, uint32(h)*2654435761) // Knuth's multiplier spreads what FNV leaves in the low bits
+	e.hashes = append(e.hashes, uint32(h)*spread)
 }
 
 // AddGrams adds a feature of the family for each run of 1 to n characters.

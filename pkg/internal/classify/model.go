@@ -65,7 +65,7 @@ func (m *Model) LogOdds(hashes []uint32, label Seed) float64 {
 }
 
 // under returns the feature h of label.
-func under(h uint32, label Seed) uint32 { return (h ^ uint32(label)) * 2654435761 }
+func under(h uint32, label Seed) uint32 { return (h ^ uint32(label)) * spread }
 
 // Logistic returns the probability whose log odds are x.
 func Logistic(x float64) float64 { return 1 / (1 + math.Exp(-x)) }

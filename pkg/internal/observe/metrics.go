@@ -129,7 +129,7 @@ func (m *Metrics) buildChecks(f promauto.Factory) {
 		m.stages[stage] = vec.WithLabelValues(stage)
 	}
 	m.findings = counterVec(f, "findings_total", "Violations found, by rule; mode shadow does not decide.", "rule", "decision", "mode")
-	m.silenced = counterVec(f, "findings_silenced_total", "Findings kept quiet by an exception of the rule.", "rule")
+	m.silenced = counterVec(f, "findings_silenced_total", "Findings kept quiet by an exception of the rule or by the second reading.", "rule")
 	m.traps = counterVec(f, "traps_total", "Traps recognised in buyers' messages.", "trap")
 	m.rewrites = counterVec(f, "rewrites_total", "Replies warned about or blocked, by whether a safer wording was offered.", "outcome")
 	m.feedback = counterVec(f, "feedback_total", "What agents did with findings.", "rule", "action")
