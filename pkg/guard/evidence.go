@@ -71,9 +71,13 @@ func (s *situation) evidence(e *classify.Evidence, from, until int) {
 	whole := from == 0 && until == s.r.Clauses()
 	means := *s.r.Bag()
 	if !whole {
-		start, _ = s.r.ClauseSpan(from)
-		_, end = s.r.ClauseSpan(until - 1)
 		means = claim.Set{}
+		if from == until {
+			end = 0
+		} else {
+			start, _ = s.r.ClauseSpan(from)
+			_, end = s.r.ClauseSpan(until - 1)
+		}
 		for i := from; i < until; i++ {
 			means.Union(s.r.Own(i))
 		}

@@ -106,14 +106,11 @@ const sure = 0.4
 
 // plainly is by how much less likely a block must be held to be withheld where the
 // reply names what it is about itself.
-const plainly = 10
+const plainly = 5
 
-// withheld names the second reading where it silences a finding, raised where it
-// makes one.
-const (
-	withheld = "second reading"
-	raised   = "second reading: probability of a block, per mille"
-)
+// secondReading is what silences a finding, and what a score comes from, where the
+// second reading does it.
+const secondReading = "second reading"
 
 // fired returns the rules that the reading fulfils and those that are silenced:
 // by an exception, by a more special rule, or because the second reading finds a
@@ -133,7 +130,8 @@ func (s *situation) fired() (fired, silenced []rule.Match) {
 	switch {
 	case blocks && p < x.withhold:
 		return s.withhold(fired, silenced)
-	case !blocks && p >= x.raise && s.speaks():
+	case !blocks && p >= x.raise && s.speaks() && p > s.probability(0, 0):
+		s.probability(0, s.r.Clauses())
 		if m, ok := s.likeliest(p, fired, silenced); ok {
 			fired = append(fired, m)
 			slices.SortStableFunc(fired, func(a, b rule.Match) int { return a.Rule - b.Rule })
@@ -151,15 +149,15 @@ func (s *situation) probability(from, until int) float64 {
 	return s.e.second.weights.Block.Probability(ev)
 }
 
-// withhold silences the blocks of fired that the evidence speaks against, be it
-// that of the whole reply or, where it says much else, that of the clauses which the
+// withhold silences the blocks of fired that the evidence speaks against: that of
+// the whole reply and, where it says much else, that of the clauses which the
 // finding rests on and their neighbours.
 func (s *situation) withhold(fired, silenced []rule.Match) (kept, quiet []rule.Match) {
 	kept = fired[:0:0]
 	for i := range fired {
 		m := fired[i]
-		if m.Decision == verdict.Block && s.unlikely(&m) {
-			m.By = withheld
+		if m.Decision == verdict.Block && s.e.second.known[m.Rule] && s.unlikely(&m) {
+			m.By = secondReading
 			silenced = append(silenced, m)
 			continue
 		}
@@ -168,6 +166,7 @@ func (s *situation) withhold(fired, silenced []rule.Match) (kept, quiet []rule.M
 	return kept, silenced
 }
 
+// unlikely reports whether the evidence speaks against m.
 func (s *situation) unlikely(m *rule.Match) bool {
 	x := s.e.second
 	bound := x.withhold
@@ -225,7 +224,7 @@ func (s *situation) likeliest(p float64, fired, silenced []rule.Match) (rule.Mat
 	score := verdict.MinBlockScore + int(float64(verdict.MaxScore-verdict.MinBlockScore)*(p-x.raise)/(1-x.raise+1e-9)/2)
 	return rule.Match{
 		Rule: best, Decision: verdict.Block, Score: score, Claims: claims,
-		Steps: []rule.Step{{Why: raised, Delta: int(p * 1000)}},
+		Steps: []rule.Step{{Why: secondReading, Delta: score}},
 	}, true
 }
 
@@ -249,11 +248,11 @@ func (s *situation) weightiest() []int {
 	x := s.e.second
 	var e classify.Evidence
 	best, most := -1, 0.0
-	runes := s.r.Text().Runes()
 	for i := range s.r.Clauses() {
 		start, end := s.r.ClauseSpan(i)
+		s.second.flat = appendFlat(s.second.flat[:0], s.r.Text(), start, end)
 		e.Reset()
-		e.AddGrams(evReply, runes[start:end], gramsReply)
+		e.AddGrams(evReply, s.second.flat, gramsReply)
 		if w := x.weights.Block.Weight(&e); best < 0 || w > most {
 			best, most = i, w
 		}
