@@ -66,25 +66,20 @@ var (
 // the senses and claims that were read in them, and the facts that rules ask for. It
 // says nothing of names, numbers or accounts but that they are there.
 func (s *situation) evidence(e *classify.Evidence, from, until int) {
-	t := s.r.Text()
-	start, end := 0, t.Len()
-	whole := from == 0 && until == s.r.Clauses()
+	s.readings(e, from, until)
+	s.characters(e, from, until)
+}
+
+// readings adds what was read, which is a fifth of the evidence and most of its
+// worth.
+func (s *situation) readings(e *classify.Evidence, from, until int) {
 	means := *s.r.Bag()
-	if !whole {
+	if from > 0 || until < s.r.Clauses() {
 		means = claim.Set{}
-		if from == until {
-			end = 0
-		} else {
-			start, _ = s.r.ClauseSpan(from)
-			_, end = s.r.ClauseSpan(until - 1)
-		}
 		for i := from; i < until; i++ {
 			means.Union(s.r.Own(i))
 		}
 	}
-	s.second.flat = appendFlat(s.second.flat[:0], t, start, end)
-	e.AddGrams(evReply, s.second.flat, gramsReply)
-	s.heardEvidence(e)
 	seeds := s.e.seeds
 	s.second.asked = s.second.asked[:0]
 	for x := range s.r.Asked.Each() {
@@ -102,7 +97,6 @@ func (s *situation) evidence(e *classify.Evidence, from, until int) {
 			e.Add(evPair.Uint(seeds[x]).Uint(q))
 		}
 	}
-	s.order(e, from, until)
 	for i := range s.r.Claims() {
 		c := &s.r.Claims()[i]
 		if c.Clause < from || c.Clause >= until {
@@ -119,6 +113,22 @@ func (s *situation) evidence(e *classify.Evidence, from, until int) {
 		}
 	}
 	s.factEvidence(e)
+}
+
+// characters adds the characters themselves and the order of what they mean.
+func (s *situation) characters(e *classify.Evidence, from, until int) {
+	start, end := 0, s.r.Text().Len()
+	switch {
+	case from == until:
+		end = 0
+	case from > 0 || until < s.r.Clauses():
+		start, _ = s.r.ClauseSpan(from)
+		_, end = s.r.ClauseSpan(until - 1)
+	}
+	s.second.flat = appendFlat(s.second.flat[:0], s.r.Text(), start, end)
+	e.AddGrams(evReply, s.second.flat, gramsReply)
+	s.heardEvidence(e)
+	s.order(e, from, until)
 }
 
 // order adds which meanings follow each other in the clauses from to until, up to

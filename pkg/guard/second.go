@@ -104,9 +104,9 @@ func newSecond(w *Weights, p *policy.Second, rules []policy.Rule) *second {
 // sure is how likely one rule must be for a reply to be blocked by it.
 const sure = 0.4
 
-// plainly is by how much less likely a block must be held to be withheld where the
-// reply names what it is about itself.
-const plainly = 5
+// strongly is by how much less likely a block must be held to be withheld whatever
+// else speaks for it.
+const strongly = 10
 
 // secondReading is what silences a finding, and what a score comes from, where the
 // second reading does it.
@@ -126,6 +126,9 @@ func (s *situation) fired() (fired, silenced []rule.Match) {
 	if strange {
 		return fired, silenced // a rule blocks that the weights know nothing of
 	}
+	if !blocks && s.unremarkable() {
+		return fired, silenced
+	}
 	p := s.probability(0, s.r.Clauses())
 	switch {
 	case blocks && p < x.withhold:
@@ -138,6 +141,17 @@ func (s *situation) fired() (fired, silenced []rule.Match) {
 		}
 	}
 	return fired, silenced
+}
+
+// unremarkable reports whether what was read speaks so plainly for a harmless reply
+// that its characters need no look: half of those that no rule blocks, and one of
+// fifty that the rest would raise.
+func (s *situation) unremarkable() bool {
+	const harmless = -2.5 // log odds
+	ev := &s.second.evidence
+	ev.Reset()
+	s.readings(ev, 0, s.r.Clauses())
+	return s.e.second.weights.Block.Lean(ev) < harmless
 }
 
 // probability returns how likely the clauses from to until are to be blocked. It
@@ -166,20 +180,21 @@ func (s *situation) withhold(fired, silenced []rule.Match) (kept, quiet []rule.M
 	return kept, silenced
 }
 
-// unlikely reports whether the evidence speaks against m.
+// unlikely reports whether the evidence speaks against m: strongly, or well enough
+// where it speaks against its rule too and the reply does not name what it is about.
 func (s *situation) unlikely(m *rule.Match) bool {
 	x := s.e.second
-	bound := x.withhold
+	named := false
 	from, until := s.r.Clauses(), 0
 	for _, ci := range m.Claims {
 		c := &s.r.Claims()[ci]
-		if c.Origin == claim.Explicit {
-			bound = x.withhold / plainly
-		}
+		named = named || c.Origin == claim.Explicit
 		from, until = min(from, max(0, c.Clause-1)), max(until, min(c.Clause+2, s.r.Clauses()))
 	}
 	against := func(from, until int) bool {
-		return s.probability(from, until) < bound && x.weights.Which.LogOdds(s.second.evidence.Hashes(), x.seeds[m.Rule]) < 0
+		p := s.probability(from, until)
+		return p < x.withhold/strongly ||
+			p < x.withhold && !named && x.weights.Which.LogOdds(s.second.evidence.Hashes(), x.seeds[m.Rule]) < 0
 	}
 	return against(0, s.r.Clauses()) && (from == 0 && until == s.r.Clauses() || against(from, until))
 }

@@ -41,7 +41,7 @@ func (p Params) orDefaults() Params {
 	return p
 }
 
-// Fit learns a model from examples. The same examples in the same order and the
+// Fit learns a model from examples, in which both kinds count alike. The same examples in the same order and the
 // same parameters give the same model.
 func Fit(examples []Example, p Params) *Model {
 	p = p.orDefaults()
@@ -51,13 +51,30 @@ func Fit(examples []Example, p Params) *Model {
 		order[i] = i
 	}
 	rng := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // a fixed order, not a secret
+	rare := balance(examples)
 	for range p.Epochs {
 		rng.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 		for _, i := range order {
-			f.step(&examples[i])
+			f.step(&examples[i], rare)
 		}
 	}
 	return f.model()
+}
+
+// balance returns how much more a positive example is to count than another, so
+// that both kinds count alike: the probabilities are then those of an even prior,
+// whatever the share of either among the examples.
+func balance(examples []Example) float64 {
+	positive := 0
+	for i := range examples {
+		if examples[i].Positive {
+			positive++
+		}
+	}
+	if positive == 0 {
+		return 1
+	}
+	return float64(len(examples)-positive) / float64(positive)
 }
 
 // A Labelled is evidence with the labels that are right for it.
@@ -85,7 +102,7 @@ func FitLabels(examples []Labelled, labels []Seed, p Params) *Model {
 				for _, h := range examples[i].Hashes {
 					e.Hashes = append(e.Hashes, under(h, l))
 				}
-				f.step(&e)
+				f.step(&e, 1)
 			}
 		}
 	}
@@ -101,8 +118,9 @@ type fitting struct {
 	p       Params
 }
 
-// step moves the weights of one example against the gradient of its log loss.
-func (f *fitting) step(e *Example) {
+// step moves the weights of one example against the gradient of its log loss, which
+// counts weight times if it is positive.
+func (f *fitting) step(e *Example, weight float64) {
 	if len(e.Hashes) == 0 {
 		return
 	}
@@ -113,7 +131,7 @@ func (f *fitting) step(e *Example) {
 	}
 	miss := Logistic(f.bias + sum*norm)
 	if e.Positive {
-		miss--
+		miss = (miss - 1) * weight
 	}
 	const tiny = 1e-6
 	slope, decay := float32(miss*norm), float32(f.p.Decay)

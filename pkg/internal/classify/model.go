@@ -49,6 +49,14 @@ func (m *Model) Weight(e *Evidence) float64 {
 	return float64(m.scale) * float64(sum)
 }
 
+// Lean returns what e adds to the log odds, 0 where it is empty.
+func (m *Model) Lean(e *Evidence) float64 {
+	if len(e.hashes) == 0 {
+		return 0
+	}
+	return m.Weight(e) / math.Sqrt(float64(len(e.hashes)))
+}
+
 // LogOdds returns the log odds of label, a family of features of its own in the model: what the
 // features say for it, each hashed together with label.
 func (m *Model) LogOdds(hashes []uint32, label Seed) float64 {
