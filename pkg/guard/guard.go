@@ -166,7 +166,7 @@ func (g *Guard) secondReading(w *Weights) {
 		engines = append(engines, p.engine)
 	}
 	for _, e := range engines {
-		e.second = newSecond(w, g.pack.Second, e.rules)
+		e.second = newSecond(w, g.pack.Second, e.vocab, e.rules)
 	}
 }
 

@@ -90,13 +90,19 @@ type second struct {
 	raise    float64
 	known    []bool          // by rule: the weights were fitted with it
 	seeds    []classify.Seed // by rule
+	accounts claim.Set       // slots of what can be dialled, added or paid to
 }
 
-func newSecond(w *Weights, p *policy.Second, rules []policy.Rule) *second {
+func newSecond(w *Weights, p *policy.Second, v *claim.Vocab, rules []policy.Rule) *second {
 	x := &second{weights: w, withhold: p.Withhold, raise: p.Raise, known: make([]bool, len(rules)), seeds: make([]classify.Seed, len(rules))}
 	for i := range rules {
 		x.known[i] = rules[i].Decision == verdict.Block && slices.Contains(w.Rules, rules[i].ID) && !slices.Contains(p.Leave, rules[i].ID)
 		x.seeds[i] = RuleSeed(rules[i].ID)
+	}
+	for _, slot := range []string{"wechat", "qq", "phone", "link", "email", "bankcard", "id"} {
+		if sense := v.Sense("entity." + slot); sense != 0 {
+			x.accounts.Add(sense)
+		}
 	}
 	return x
 }
@@ -107,6 +113,10 @@ const sure = 0.4
 // strongly is by how much less likely a block must be held to be withheld whatever
 // else speaks for it.
 const strongly = 10
+
+// unheard is by how much surer a block must be where nobody has spoken of what its
+// rule is about.
+const unheard = 6
 
 // secondReading is what silences a finding, and what a score comes from, where the
 // second reading does it.
@@ -188,6 +198,9 @@ func (s *situation) unlikely(m *rule.Match) bool {
 	from, until := s.r.Clauses(), 0
 	for _, ci := range m.Claims {
 		c := &s.r.Claims()[ci]
+		if scope := s.r.Scope(c.Clause); scope.Meets(&x.accounts) {
+			return false // an account, number or link stands there, whatever is said around it
+		}
 		named = named || c.Origin == claim.Explicit
 		from, until = min(from, max(0, c.Clause-1)), max(until, min(c.Clause+2, s.r.Clauses()))
 	}
@@ -212,7 +225,8 @@ func (s *situation) blocks(fired []rule.Match) (blocks, strange bool) {
 }
 
 // likeliest returns a finding of the rule that the evidence speaks for most, if
-// that is likely enough, possible, and silenced by no exception. It rests on the
+// that is likely enough, possible, in play where the evidence is not overwhelming,
+// and silenced by no exception. It rests on the
 // clause whose characters weigh most.
 func (s *situation) likeliest(p float64, fired, silenced []rule.Match) (rule.Match, bool) {
 	x := s.e.second
@@ -227,6 +241,9 @@ func (s *situation) likeliest(p float64, fired, silenced []rule.Match) (rule.Mat
 	}
 	if best < 0 || classify.Logistic(most) < sure || s.e.rules[best].Mode != verdict.Enforce || !s.e.program.Possible(best, s.given) {
 		return rule.Match{}, false
+	}
+	if !s.e.program.InPlay(best, s.r) && p < 1-(1-x.raise)/unheard {
+		return rule.Match{}, false // nobody spoke of what the rule is about
 	}
 	said := func(m rule.Match) bool { return m.Rule == best }
 	if slices.ContainsFunc(silenced, said) || slices.ContainsFunc(fired, said) {

@@ -344,6 +344,31 @@ func (p *Program) Possible(ri int, given Given) bool {
 	return false
 }
 
+// InPlay reports whether the reply and its conversation are about what rule ri is
+// about: whether for some pattern its topics were mentioned by either side, and what
+// the buyer or the seller is to have spoken of was spoken of. It is necessary for the
+// rule to fire, whatever the reply says of them.
+func (p *Program) InPlay(ri int, r *claim.Reading) bool {
+	about := *r.Bag()
+	for _, s := range []*claim.Set{&r.Asked, &r.Heard, &r.Said} {
+		about.Union(s)
+	}
+	for i := range p.rules[ri].when {
+		pt := &p.rules[ri].when[i]
+		switch {
+		case !pt.anyTopic && !about.Meets(&pt.topics):
+		case pt.asks&asksAsked != 0 && !r.Asked.Meets(&pt.asked):
+		case pt.asks&asksHeard != 0 && !r.Heard.Meets(&pt.heard):
+		case pt.asks&asksSaid != 0 && !r.Said.Meets(&pt.said):
+		case pt.anyTopic && pt.asks&(asksAsked|asksHeard|asksSaid) == 0 && !about.Holds(&pt.with):
+		case pt.anyTopic && pt.asks&(asksAsked|asksHeard|asksSaid) == 0 && pt.asks&asksAny != 0 && !about.Meets(&pt.any):
+		default:
+			return true
+		}
+	}
+	return false
+}
+
 // score places a finding inside its decision's range by the evidence of its
 // claim: a topic in the same clause is the strongest, one that the buyer named
 // the weakest; a hiding spelling adds, a hedge takes away.
