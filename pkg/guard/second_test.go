@@ -77,7 +77,7 @@ func TestSecondReading(t *testing.T) {
 		"这俩您得挑一个哟": "invoice.voids_aftersales",
 		"白云悠悠水东流":  "invoice.refuse",
 		"绿水青山总相逢":  "cod.refuse",
-	}, []string{"没有发票哦", "好的呢", "在的亲", "可以开发票的", "这单给您取消了"})
+	}, []string{"没有发票哦", "好的呢", "在的亲", "可以开发票的", "这单给您取消了", "加我微信xiaomei_test吧"})
 	check := func(in guard.Input) guard.Result {
 		t.Helper()
 		in.Options.Explain = true
@@ -106,6 +106,10 @@ func TestSecondReading(t *testing.T) {
 	}
 	if r.Rewrite == nil {
 		t.Errorf("no rewrite: %s", r.NoRewrite)
+	}
+
+	if r := check(guard.Input{Reply: "加我微信xiaomei_test吧"}); r.Decision != verdict.Block {
+		t.Errorf("an account is waved through: %s, silenced %v", r.Decision, r.Silenced)
 	}
 
 	no := false

@@ -353,6 +353,9 @@ func (p *Program) InPlay(ri int, r *claim.Reading) bool {
 	for _, s := range []*claim.Set{&r.Asked, &r.Heard, &r.Said} {
 		about.Union(s)
 	}
+	for i := range r.Claims() {
+		about.Add(r.Claims()[i].Topic) // closing is about an order, be it named or not
+	}
 	for i := range p.rules[ri].when {
 		pt := &p.rules[ri].when[i]
 		switch {

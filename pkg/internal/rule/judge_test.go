@@ -1,6 +1,7 @@
 package rule_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -190,5 +191,41 @@ func BenchmarkJudge(b *testing.B) {
 				program.Judge(r, func(int) bool { return false })
 			}
 		})
+	}
+}
+
+// TestInPlay holds what InPlay and Possible promise: a rule that fires is in play
+// and possible, and one that nobody has spoken of is not in play.
+func TestInPlay(t *testing.T) {
+	reader, program, pack := shipped(t)
+	given := func(int) bool { return true }
+	fires := 0
+	for i := range pack.Rules {
+		for j := range pack.Rules[i].Examples.Violates {
+			e := &pack.Rules[i].Examples.Violates[j]
+			var before []claim.Message
+			for _, m := range e.Messages {
+				before = append(before, claim.Message{Seller: !m.Buyer, Text: m.Text})
+			}
+			r := reader.Read(strings.NewReplacer("[[", "", "]]", "").Replace(e.Seller), before, &claim.Known{})
+			fired, _ := program.Judge(r, given)
+			for _, m := range fired {
+				fires++
+				if !program.InPlay(m.Rule, r) || !program.Possible(m.Rule, given) {
+					t.Errorf("%s fires and is not in play: %s", pack.Rules[m.Rule].ID, e.Seller)
+				}
+			}
+			reader.Release(r)
+		}
+	}
+	if fires == 0 {
+		t.Error("no example fires")
+	}
+	r := reader.Read("好的呢", nil, &claim.Known{})
+	defer reader.Release(r)
+	for i := range pack.Rules {
+		if id := pack.Rules[i].ID; id == "invoice.refuse" && program.InPlay(i, r) {
+			t.Errorf("%s is in play where nobody spoke of an invoice", id)
+		}
 	}
 }
