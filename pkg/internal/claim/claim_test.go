@@ -175,6 +175,7 @@ func TestRead(t *testing.T) {
 		{name: "need", before: "b:开票要加钱吗", reply: "要的", want: []string{"{invoice, charge, positive, answer}"}},
 		{name: "who pays", before: "b:邮费谁承担", reply: "您自己", want: []string{"{postage, charge, positive, by buyer, answer}"}},
 		{name: "tag question", before: "b:我转账给你，行吗", reply: "可以", want: []string{"{transfer, pay, positive, answer}"}},
+		{name: "what is proposed behind the question", before: "b:可以不走吗，直接转账", reply: "可以", want: []string{"{transfer, pay, positive, answer}"}},
 		{name: "question of something else", before: "b:这款有异味吗", reply: "没有", not: []string{"{goods, provide, negative, answer}"}},
 		{name: "own topic beats the question", before: "b:有发票吗", reply: "没有收据", want: []string{"{receipt, provide, negative}"}, not: []string{"{invoice, provide, negative, answer}"}},
 		{name: "weak topic by context", before: "b:有发票吗", reply: "票没有", want: []string{"{invoice, provide, negative}"}},

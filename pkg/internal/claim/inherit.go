@@ -260,6 +260,8 @@ func (x *interpreter) asked(p *predication) (from, to int) {
 	if i >= 0 {
 		if j := tagged(open, i); j >= 0 {
 			i = j
+		} else if j := x.proposed(open, i); j >= 0 {
+			i = j
 		}
 		return sameClause(open, i, whole)
 	}
@@ -299,6 +301,25 @@ func tagged(open []Claim, i int) int {
 		}
 	}
 	return -1
+}
+
+// proposed returns the last claim of a transfer proposed behind the
+// question open[i], which names no topic itself: 能不能不拍，直接汇给你们. It returns
+// -1 where nothing is proposed.
+func (x *interpreter) proposed(open []Claim, i int) int {
+	clause := open[i].Clause
+	for j := i; j >= 0 && open[j].Clause == clause; j-- {
+		if open[j].Topic != 0 || open[j].unknown {
+			return -1
+		}
+	}
+	last := -1
+	for j := i + 1; j < len(open) && open[j].Clause >= 0; j++ {
+		if q := &open[j]; (q.Topic == x.is.transfer || q.Topic == x.is.offline) && q.Act != 0 && q.Mood == Assert {
+			last = j
+		}
+	}
+	return last
 }
 
 // sameClause returns the range of claims around i that belong to one clause
