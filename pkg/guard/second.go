@@ -139,7 +139,12 @@ func (s *situation) fired() (fired, silenced []rule.Match) {
 	if !blocks && s.unremarkable() {
 		return fired, silenced
 	}
-	p := s.probability(0, s.r.Clauses())
+	p := 0.0
+	if blocks {
+		p = s.probability(0, s.r.Clauses())
+	} else {
+		p = s.further()
+	}
 	switch {
 	case blocks && p < x.withhold:
 		return s.withhold(fired, silenced)
@@ -162,6 +167,14 @@ func (s *situation) unremarkable() bool {
 	ev.Reset()
 	s.readings(ev, 0, s.r.Clauses())
 	return s.e.second.weights.Block.Lean(ev) < harmless
+}
+
+// further adds the characters to what unremarkable has left behind and returns how
+// likely the whole reply is to be blocked, as probability does.
+func (s *situation) further() float64 {
+	ev := &s.second.evidence
+	s.characters(ev, 0, s.r.Clauses())
+	return s.e.second.weights.Block.Probability(ev)
 }
 
 // probability returns how likely the clauses from to until are to be blocked. It
