@@ -112,7 +112,7 @@ const sure = 0.4
 
 // strongly is by how much less likely a block must be held to be withheld whatever
 // else speaks for it.
-const strongly = 10
+const strongly = 3
 
 // unheard is by how much surer a block must be where nobody has spoken of what its
 // rule is about.
