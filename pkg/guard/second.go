@@ -139,7 +139,7 @@ func (s *situation) fired() (fired, silenced []rule.Match) {
 	if !blocks && s.unremarkable() {
 		return fired, silenced
 	}
-	p := 0.0
+	var p float64
 	if blocks {
 		p = s.probability(0, s.r.Clauses())
 	} else {
