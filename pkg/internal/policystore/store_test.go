@@ -41,6 +41,35 @@ func files(t *testing.T, version string) fstest.MapFS {
 
 func compile(p *policy.Pack) (*guard.Guard, error) { return guard.New(p, guard.Config{}) }
 
+// TestWatchLate notices what changed after the load and before the watch began.
+func TestWatchLate(t *testing.T) {
+	current := files(t, "1")
+	loaded := make(chan bool, 2)
+	s := policystore.New(policystore.Options{
+		Files: func() (fs.FS, error) { return current, nil }, Compile: compile, Log: zerolog.Nop(),
+		Observe: func(_ time.Time, changed bool, _ error) { loaded <- changed },
+	})
+	if _, err := s.Reload(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	<-loaded
+	current = files(t, "2")
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	done := make(chan error, 1)
+	go func() { done <- s.Watch(ctx, t.TempDir()) }()
+	select {
+	case <-loaded:
+	case <-ctx.Done():
+	}
+	cancel()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+	if v := s.Current().Ruleset().Version; v != "2" {
+		t.Errorf("version %s is in force, want what changed before the watch", v)
+	}
+}
+
 func TestReload(t *testing.T) {
 	current := files(t, "1")
 	var seen []string

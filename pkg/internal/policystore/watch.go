@@ -16,8 +16,9 @@ const settle = 250 * time.Millisecond
 
 // Watch reloads whenever something changes below dir, until ctx ends. It
 // follows the way Kubernetes updates mounted files, by swapping a symbolic
-// link, because it watches folders and not files. Failed reloads are reported
-// by Reload; the error of Watch says that watching itself was not possible.
+// link, because it watches folders and not files. What changed between the last
+// load and the call is noticed too. Failed reloads are reported by Reload; the
+// error of Watch says that watching itself was not possible.
 func (s *Store) Watch(ctx context.Context, dir string) error {
 	w, err := fsnotify.NewWatcher()
 	if err != nil {
@@ -27,8 +28,7 @@ func (s *Store) Watch(ctx context.Context, dir string) error {
 	if err := watchAll(w, dir); err != nil {
 		return fmt.Errorf("watch %s: %w", dir, err)
 	}
-	timer := time.NewTimer(0)
-	<-timer.C
+	timer := time.NewTimer(settle) // what changed before the watch began is not announced: look
 	for {
 		select {
 		case <-ctx.Done():
