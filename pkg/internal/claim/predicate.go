@@ -72,6 +72,15 @@ func (p *pending) split() (outer, inner Polarity) {
 	return outer, inner
 }
 
+// denied reports whether it denies a thing by itself and so does what is pending.
+func (p *predicator) denied(it *item) bool {
+	if !p.pend.present || !p.r.isTopic(it) {
+		return false
+	}
+	first := &p.r.items[p.pend.item]
+	return first.is(p.r.is.negBefore) && p.r.isTopic(first)
+}
+
 // A predicator reads the predications of one clause, left to right.
 type predicator struct {
 	r    *reading
@@ -148,6 +157,8 @@ func (p *predicator) step(k int) int {
 		if p.c.mood == Assert {
 			p.c.mood = Question // 能开票不
 		}
+	case it.is(is.negBefore) && p.denied(it):
+		p.pend.end = it.end // 不用微信不用QQ: two things are denied, not one twice
 	case it.is(is.negBefore):
 		p.pend.add(it, Negative, 0, k)
 	case it.is(is.negNeed) && p.without(k):
