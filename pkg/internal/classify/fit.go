@@ -41,23 +41,12 @@ func (p Params) orDefaults() Params {
 	return p
 }
 
-// Fit learns a model from examples, in which both kinds count alike. The same examples in the same order and the
-// same parameters give the same model.
+// Fit learns a model from examples, in which both kinds count alike. The same
+// examples in the same order and the same parameters give the same model.
 func Fit(examples []Example, p Params) *Model {
-	p = p.orDefaults()
-	f := fitting{shift: 32 - p.Bits, weights: make([]float32, 1<<p.Bits), seen: make([]float32, 1<<p.Bits), p: p}
-	order := make([]int, len(examples))
-	for i := range order {
-		order[i] = i
-	}
-	rng := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // a fixed order, not a secret
+	f := newFitting(p)
 	rare := balance(examples)
-	for range p.Epochs {
-		rng.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
-		for _, i := range order {
-			f.step(&examples[i], rare)
-		}
-	}
+	f.epochs(len(examples), func(i int) { f.step(&examples[i], rare) })
 	return f.model()
 }
 
@@ -86,26 +75,17 @@ type Labelled struct {
 // FitLabels learns a model whose LogOdds tell labels apart. Every example is one
 // for each of its labels, and one against each other of labels.
 func FitLabels(examples []Labelled, labels []Seed, p Params) *Model {
-	p = p.orDefaults()
-	f := fitting{shift: 32 - p.Bits, weights: make([]float32, 1<<p.Bits), seen: make([]float32, 1<<p.Bits), p: p}
-	order := make([]int, len(examples))
-	for i := range order {
-		order[i] = i
-	}
-	rng := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // a fixed order, not a secret
+	f := newFitting(p)
 	var e Example
-	for range p.Epochs {
-		rng.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
-		for _, i := range order {
-			for _, l := range labels {
-				e.Hashes, e.Positive = e.Hashes[:0], slices.Contains(examples[i].Labels, l)
-				for _, h := range examples[i].Hashes {
-					e.Hashes = append(e.Hashes, under(h, l))
-				}
-				f.step(&e, 1)
+	f.epochs(len(examples), func(i int) {
+		for _, l := range labels {
+			e.Hashes, e.Positive = e.Hashes[:0], slices.Contains(examples[i].Labels, l)
+			for _, h := range examples[i].Hashes {
+				e.Hashes = append(e.Hashes, under(h, l))
 			}
+			f.step(&e, 1)
 		}
-	}
+	})
 	return f.model()
 }
 
@@ -116,6 +96,27 @@ type fitting struct {
 	seen    []float32 // the sum of the squared gradients of each weight
 	bias    float64
 	p       Params
+}
+
+func newFitting(p Params) *fitting {
+	p = p.orDefaults()
+	return &fitting{shift: 32 - p.Bits, weights: make([]float32, 1<<p.Bits), seen: make([]float32, 1<<p.Bits), p: p}
+}
+
+// epochs calls learn with each of n examples, as often as there are epochs and each
+// time in another order, which is the same in every run.
+func (f *fitting) epochs(n int, learn func(i int)) {
+	order := make([]int, n)
+	for i := range order {
+		order[i] = i
+	}
+	rng := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // a fixed order, not a secret
+	for range f.p.Epochs {
+		rng.Shuffle(n, func(i, j int) { order[i], order[j] = order[j], order[i] })
+		for _, i := range order {
+			learn(i)
+		}
+	}
 }
 
 // step moves the weights of one example against the gradient of its log loss, which
