@@ -40,7 +40,7 @@ type Explanation struct {
 	Origin   string       // explicit, continued, answer or context
 	Cues     []Cue        // the cues found in the clause
 	Steps    []ScoreStep  // what raised and lowered the score, in order
-	Silenced []Suppressed // rules that an exception kept quiet
+	Silenced []Suppressed // rules that an exception, a more special rule or the second reading kept quiet
 }
 
 // Cue is one lexicon term that was read.

@@ -139,21 +139,19 @@ func (s *situation) fired() (fired, silenced []rule.Match) {
 	if !blocks && s.unremarkable() {
 		return fired, silenced
 	}
-	var p float64
 	if blocks {
-		p = s.probability(0, s.r.Clauses())
-	} else {
-		p = s.further()
-	}
-	switch {
-	case blocks && p < x.withhold:
-		return s.withhold(fired, silenced)
-	case !blocks && p >= x.raise && s.speaks() && p > s.probability(0, 0):
-		s.probability(0, s.r.Clauses())
-		if m, ok := s.likeliest(p, fired, silenced); ok {
-			fired = append(fired, m)
-			slices.SortStableFunc(fired, func(a, b rule.Match) int { return a.Rule - b.Rule })
+		if s.probability(0, s.r.Clauses()) < x.withhold {
+			return s.withhold(fired, silenced)
 		}
+		return fired, silenced
+	}
+	p := s.further()
+	if p < x.raise || !s.speaks() {
+		return fired, silenced
+	}
+	if m, ok := s.likeliest(p, fired, silenced); ok && p > s.probability(0, 0) { // not for what came before alone
+		fired = append(fired, m)
+		slices.SortStableFunc(fired, func(a, b rule.Match) int { return a.Rule - b.Rule })
 	}
 	return fired, silenced
 }
@@ -239,8 +237,8 @@ func (s *situation) blocks(fired []rule.Match) (blocks, strange bool) {
 
 // likeliest returns a finding of the rule that the evidence speaks for most, if
 // that is likely enough, possible, in play where the evidence is not overwhelming,
-// and silenced by no exception. It rests on the
-// clause whose characters weigh most.
+// and silenced by no exception. It rests on the clause whose characters weigh most,
+// and on the evidence of the whole reply, which was gathered last.
 func (s *situation) likeliest(p float64, fired, silenced []rule.Match) (rule.Match, bool) {
 	x := s.e.second
 	best, most := -1, 0.0
