@@ -89,19 +89,30 @@ type second struct {
 	withhold float64
 	raise    float64
 	known    []bool          // by rule: the weights were fitted with it
+	bar      []float64       // by rule: how likely a block must be to be raised
 	seeds    []classify.Seed // by rule
 	accounts claim.Set       // slots of what can be dialled, added or paid to
+	yes      claim.Set       // ways of saying yes
 }
 
 func newSecond(w *Weights, p *policy.Second, v *claim.Vocab, rules []policy.Rule) *second {
-	x := &second{weights: w, withhold: p.Withhold, raise: p.Raise, known: make([]bool, len(rules)), seeds: make([]classify.Seed, len(rules))}
+	x := &second{weights: w, withhold: p.Withhold, raise: p.Raise, known: make([]bool, len(rules)), bar: make([]float64, len(rules)), seeds: make([]classify.Seed, len(rules))}
 	for i := range rules {
 		x.known[i] = rules[i].Decision == verdict.Block && slices.Contains(w.Rules, rules[i].ID) && !slices.Contains(p.Leave, rules[i].ID)
 		x.seeds[i] = RuleSeed(rules[i].ID)
+		x.bar[i] = p.Raise
+		if slices.Contains(p.Everyday, rules[i].ID) {
+			x.bar[i] = surer(p.Raise, everyday)
+		}
 	}
 	for _, slot := range []string{"wechat", "qq", "phone", "link", "email", "bankcard", "id"} {
 		if sense := v.Sense("entity." + slot); sense != 0 {
 			x.accounts.Add(sense)
+		}
+	}
+	for _, name := range []string{"answer.yes", "answer.agree"} {
+		if sense := v.Sense(name); sense != 0 {
+			x.yes.Add(sense)
 		}
 	}
 	return x
@@ -114,9 +125,20 @@ const sure = 0.4
 // else speaks for it.
 const strongly = 3
 
-// unheard is by how much surer a block must be where nobody has spoken of what its
-// rule is about.
-const unheard = 6
+// everyday is by how much surer a block must be by a rule whose subject fills
+// ordinary talk, such as returns: the weights were fitted to cases of which every
+// third is to be blocked, and of such talk hardly one in a thousand is.
+const everyday = 3
+
+// unheard is the same, and beyond doubt how likely the one rule, where nobody has
+// spoken of what it is about.
+const (
+	unheard     = 8
+	beyondDoubt = 0.8
+)
+
+// surer returns the probability that is wrong so many times less often than p.
+func surer(p, times float64) float64 { return 1 - (1-p)/times }
 
 // secondReading is what silences a finding, and what a score comes from, where the
 // second reading does it.
@@ -253,8 +275,11 @@ func (s *situation) likeliest(p float64, fired, silenced []rule.Match) (rule.Mat
 	if best < 0 || classify.Logistic(most) < sure || s.e.rules[best].Mode != verdict.Enforce || !s.e.program.Possible(best, s.given) {
 		return rule.Match{}, false
 	}
-	if !s.e.program.InPlay(best, s.r) && p < 1-(1-x.raise)/unheard {
-		return rule.Match{}, false // nobody spoke of what the rule is about
+	if p < x.bar[best] {
+		return rule.Match{}, false
+	}
+	if !s.e.program.InPlay(best, s.r) && (p < surer(x.raise, unheard) || classify.Logistic(most) < beyondDoubt) {
+		return rule.Match{}, false
 	}
 	said := func(m rule.Match) bool { return m.Rule == best }
 	if slices.ContainsFunc(silenced, said) || slices.ContainsFunc(fired, said) {
@@ -272,8 +297,12 @@ func (s *situation) likeliest(p float64, fired, silenced []rule.Match) (rule.Mat
 }
 
 // speaks reports whether the reply says something of any topic or does anything, or
-// answers a message that does. Courtesies alone are never blocked.
+// answers a message that does. Courtesies alone are never blocked, and what a bare
+// yes means is for the rules to read, for it is all in the question's polarity.
 func (s *situation) speaks() bool {
+	if s.r.Covers(&s.e.second.yes) {
+		return false
+	}
 	if !s.r.Asked.Empty() || !s.r.Said.Empty() {
 		return true
 	}

@@ -226,6 +226,7 @@ func (f *file) second(dst **Second) func(*yaml.Node) {
 			need("weights", f.str(&name, "weights")),
 			need("withhold", f.share(&x.Withhold, "withhold")),
 			need("raise", f.share(&x.Raise, "raise")),
+			may("everyday", f.ruleRefs(&x.Everyday, "everyday", "")),
 			may("leave", f.ruleRefs(&x.Leave, "leave", ""))) {
 			return
 		}

@@ -32,9 +32,10 @@ type Pack struct {
 // to labelled replies, and what they are listened to for. Shares are
 // probabilities of a block, 0 to 1.
 type Second struct {
-	Weights  []byte   // the file of weights, as gzip; see replyguard train
+	Weights  []byte   // the file of weights, as gzip; replyguard rules fit writes it
 	Withhold float64  // a block whose probability is lower is withheld
 	Raise    float64  // a reply whose probability is at least this is blocked though no rule fires
+	Everyday []string // ids of rules whose subject fills ordinary talk: to be raised, they must be surer
 	Leave    []string // ids of rules that it never withholds nor raises
 }
 

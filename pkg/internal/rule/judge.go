@@ -360,6 +360,9 @@ func (p *Program) InPlay(ri int, r *claim.Reading) bool {
 		pt := &p.rules[ri].when[i]
 		switch {
 		case !pt.anyTopic && !about.Meets(&pt.topics):
+		case pt.asks&asksWith != 0 && !about.Meets(&pt.with):
+		case !about.Holds(&pt.themes):
+		case pt.asks&asksNearby != 0 && !about.Meets(&pt.nearby):
 		case pt.asks&asksAsked != 0 && !r.Asked.Meets(&pt.asked):
 		case pt.asks&asksHeard != 0 && !r.Heard.Meets(&pt.heard):
 		case pt.asks&asksSaid != 0 && !r.Said.Meets(&pt.said):

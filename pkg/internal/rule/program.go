@@ -56,6 +56,7 @@ type pattern struct {
 	parties          uint8          // bit set over claim.Party; 0: any
 	origins          uint8          // bit set over claim.Origin; 0: any
 	with             claim.Set
+	themes           claim.Set // the topics that with names
 	topics, acts     claim.Set
 	any              claim.Set
 	without          claim.Set
@@ -297,6 +298,9 @@ func (p *Program) pattern(in *policy.Pattern) (pattern, error) {
 				return pt, fmt.Errorf("line %d: sense %q is not declared", in.Pos.Line, n)
 			}
 			s.to.Add(sense)
+			if s.to == &pt.with && strings.HasPrefix(n, "topic.") {
+				pt.themes.Add(sense)
+			}
 		}
 	}
 	pt.asks = pt.asking(in.Whole)
