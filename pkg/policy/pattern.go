@@ -51,6 +51,7 @@ func (f *file) pattern(p *Pattern, n *yaml.Node, at place) bool {
 		may("asked", f.features(&p.Asked, "asked", some)),
 		may("not_asked", f.features(&p.NotAsked, "not_asked", none)),
 		may("heard", f.features(&p.Heard, "heard", some)),
+		may("not_heard", f.features(&p.NotHeard, "not_heard", none)),
 		may("said", f.features(&p.Said, "said", some)),
 		may("not_said", f.features(&p.NotSaid, "not_said", none)),
 		may("given", f.givens(&p.Given)),
@@ -77,7 +78,7 @@ func (f *file) pattern(p *Pattern, n *yaml.Node, at place) bool {
 func (p *Pattern) asksNothing() bool {
 	lists := [][]string{
 		p.Topic, p.Act, p.Mood, p.Party, p.Origin, p.With, p.Any, p.Without, p.Nearby, p.Nowhere,
-		p.Asked, p.NotAsked, p.Heard, p.Said, p.NotSaid, p.Given,
+		p.Asked, p.NotAsked, p.Heard, p.NotHeard, p.Said, p.NotSaid, p.Given,
 	}
 	empty := !slices.ContainsFunc(lists, func(l []string) bool { return len(l) > 0 })
 	return empty && p.Polarity == "" && !p.Whole
@@ -237,6 +238,7 @@ func (f *file) checkContradictions(n *yaml.Node, p *Pattern) {
 		{"act", p.Act, some, "nowhere", p.Nowhere},
 		{"nearby", p.Nearby, all, "nowhere", p.Nowhere},
 		{"asked", p.Asked, all, "not_asked", p.NotAsked},
+		{"heard", p.Heard, all, "not_heard", p.NotHeard},
 		{"said", p.Said, all, "not_said", p.NotSaid},
 	}
 	for _, x := range exclusions {

@@ -114,6 +114,7 @@ type Pattern struct {
 	Asked    []string // at least one in what the buyer's last turn asks
 	NotAsked []string // none in what the buyer's last turn asks
 	Heard    []string // at least one in the buyer's messages read
+	NotHeard []string // none in the buyer's messages read
 	Said     []string // at least one in the seller's earlier messages
 	NotSaid  []string // none in the seller's earlier messages
 	Given    []string // named conditions on facts, order and conversation; "!" negates

@@ -243,6 +243,7 @@ func TestRead(t *testing.T) {
 		{name: "on the shop", before: "b:邮费要加钱吗", reply: "算我的", want: []string{"{postage, charge, negative, by shop, answer}"}},
 		{name: "on the buyer, in his own mouth", before: "b:邮费算我的吗", reply: "对的", want: []string{"{postage, charge, positive, by buyer, answer}"}},
 		{name: "money to the buyer from another", before: "b:快递给我转账", reply: "可以", not: []string{"{transfer, pay, positive, by other, answer}", "{transfer, pay, positive, answer}"}},
+		{name: "given to him, then paid by him", before: "b:卡号给我，我转账给你", reply: "可以", want: []string{"{transfer, pay, positive, answer}"}},
 		{name: "by a messenger, to the buyer", before: "b:我爸微信给我转账了再拍可以吗", reply: "可以", not: []string{"{wechat, provide, positive, answer}", "{transfer, provide, positive, answer}"}},
 		{name: "where he is to pay", before: "b:您给我转账号码", reply: "可以", want: []string{"{transfer, pay, positive, answer}"}},
 		{name: "one of two named", before: "b:给收据还是发票", reply: "收据", want: []string{"{invoice, provide, negative, answer}"}},

@@ -325,7 +325,7 @@ func (r *reading) forHim(at, end int) bool {
 	if at+1 < len(runes) && runes[at] == '给' {
 		at += 2
 	}
-	if at < 2 || runes[at-2] != '给' || runes[at-1] != '我' {
+	if at < 2 || r.text.GapBefore(at) != 0 || runes[at-2] != '给' || runes[at-1] != '我' {
 		return false
 	}
 	for _, x := range runes[at:min(end+4, len(runes))] {

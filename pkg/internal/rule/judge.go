@@ -301,7 +301,7 @@ func (j *judge) before(pt *pattern) bool {
 	switch {
 	case pt.asks&asksAsked != 0 && !r.Asked.Meets(&pt.asked), r.Asked.Meets(&pt.notAsked):
 		return false
-	case pt.asks&asksHeard != 0 && !r.Heard.Meets(&pt.heard):
+	case pt.asks&asksHeard != 0 && !r.Heard.Meets(&pt.heard), r.Heard.Meets(&pt.notHeard):
 		return false
 	case pt.asks&asksSaid != 0 && !r.Said.Meets(&pt.said), r.Said.Meets(&pt.notSaid):
 		return false

@@ -65,6 +65,7 @@ type pattern struct {
 	asked            claim.Set
 	notAsked         claim.Set
 	heard            claim.Set
+	notHeard         claim.Set
 	said             claim.Set
 	notSaid          claim.Set
 	conds            []condition
@@ -86,18 +87,19 @@ const (
 	asksAsked
 	asksNotAsked
 	asksHeard
+	asksNotHeard
 	asksSaid
 	asksNotSaid
 
 	ofScope   = asksWith | asksAny | asksWithout
 	ofReply   = asksWith | asksAny | asksNearby | asksNowhere | asksWhole
-	ofContext = asksAsked | asksNotAsked | asksHeard | asksSaid | asksNotSaid
+	ofContext = asksAsked | asksNotAsked | asksHeard | asksNotHeard | asksSaid | asksNotSaid
 )
 
 // asking returns what pt asks for.
 func (pt *pattern) asking(whole bool) asks {
 	var out asks
-	for i, s := range []*claim.Set{&pt.with, &pt.any, &pt.without, &pt.nearby, &pt.nowhere, nil, &pt.asked, &pt.notAsked, &pt.heard, &pt.said, &pt.notSaid} {
+	for i, s := range []*claim.Set{&pt.with, &pt.any, &pt.without, &pt.nearby, &pt.nowhere, nil, &pt.asked, &pt.notAsked, &pt.heard, &pt.notHeard, &pt.said, &pt.notSaid} {
 		if s == nil && whole || s != nil && !s.Empty() {
 			out |= 1 << i
 		}
@@ -284,6 +286,7 @@ func (p *Program) pattern(in *policy.Pattern) (pattern, error) {
 		{&pt.asked, "", in.Asked},
 		{&pt.notAsked, "", in.NotAsked},
 		{&pt.heard, "", in.Heard},
+		{&pt.notHeard, "", in.NotHeard},
 		{&pt.said, "", in.Said},
 		{&pt.notSaid, "", in.NotSaid},
 	}
