@@ -146,7 +146,8 @@ func (r *reading) instrument(k int) bool {
 }
 
 // attributive reports whether item k, an act, qualifies what follows: it is
-// tied to it by 的 and more of the clause stands behind.
+// tied to it by 的 and more of the clause stands behind. Where it is denied and one
+// of the two speaks behind it, a sentence ended there: 积分不能用的我们没利润.
 func (p *predicator) attributive(k int) bool {
 	it := &p.r.items[k]
 	runes := p.r.text.Runes()
@@ -156,6 +157,11 @@ func (p *predicator) attributive(k int) bool {
 	for j := k + 1; j < p.c.hi; j++ {
 		if o := &p.r.items[j]; o.start <= it.end && o.end > it.end {
 			return false // 的 is part of a word: 的话, 的哦
+		}
+	}
+	if p.pend.present && k+1 < p.c.hi {
+		if o := &p.r.items[k+1]; o.start == it.end+1 && (o.is(p.r.is.shop) || o.is(p.r.is.buyer)) {
+			return false
 		}
 	}
 	for j := k + 1; j < p.c.hi; j++ {

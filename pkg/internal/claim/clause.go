@@ -105,7 +105,7 @@ func (s *splitter) mayCut(i, next int) bool {
 	return s.t.GapBefore(i)&s.breaks != 0 ||
 		next > 0 && s.items[next-1].end == i ||
 		next < len(s.items) && s.items[next].start == i ||
-		dates(s.t.Runes()[i-1]) || s.t.Runes()[i] == '就'
+		dates(s.t.Runes()[i-1]) || then(s.t.Runes()[i])
 }
 
 // cutsAt reports whether a clause ends before character i. next is the first
@@ -132,22 +132,41 @@ func (s *splitter) cutsAt(i, next int) bool {
 
 // concludes reports whether the clause from item lo on supposes something up to
 // character i, and what follows is what comes of it: 要是急|就发顺丰, and with the
-// doer 要是急|我们就发顺丰. What comes of it is said as much as behind a comma.
+// doer 要是急|我们就发顺丰. What comes of it is said as much as behind a comma. What is
+// said in spite of it comes behind 也 or 都: 就算没拆|也不退.
 func (s *splitter) concludes(i, lo, next int) bool {
 	runes := s.t.Runes()
-	then := i
+	at := i
 	if next < len(s.items) && s.items[next].start == i {
 		if it := &s.items[next]; it.is(s.is.shop) || it.is(s.is.buyer) {
-			then = it.end
+			at = it.end
 		}
 	}
-	if then >= len(runes) || runes[then] != '就' || s.inside(i, next) {
+	if at >= len(runes) || !then(runes[at]) || s.inside(i, next) {
 		return false
 	}
 	for k := lo; k < next; k++ {
-		if it := &s.items[k]; it.end < i && it.is(s.is.condition) && !s.closesCondition(it) {
-			return true
+		it := &s.items[k]
+		if it.end >= i || !it.is(s.is.condition) || s.closesCondition(it) {
+			continue
 		}
+		return runes[at] == '就' || concessive(runes[it.start:it.end])
+	}
+	return false
+}
+
+// then reports whether r opens what comes of a condition.
+func then(r rune) bool { return r == '就' || r == '也' || r == '都' }
+
+// concessive reports whether word supposes something in spite of which the rest
+// holds.
+func concessive(word []rune) bool {
+	if len(word) < 2 {
+		return false
+	}
+	switch string(word[:2]) {
+	case "就算", "即使", "即便", "哪怕", "纵使", "无论", "不论", "不管", "甭管", "任凭":
+		return true
 	}
 	return false
 }
