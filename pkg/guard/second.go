@@ -206,7 +206,7 @@ const (
 	plain    = 5
 	named    = plain - 1.4
 	harmless = -2.5
-	ordinary = harmless + 1.4
+	ordinary = harmless + 1.8
 )
 
 // lean returns what was read adds to the log odds of a block. It leaves the evidence

@@ -86,12 +86,12 @@ func (s *splitter) run() {
 		if i < n && !tooLong && !s.cutsAt(i, next) && !s.answersBefore(start, i, lo, next) && !s.concludes(i, lo, next) {
 			continue
 		}
-		c := clause{start: start, end: i, lo: lo, hi: next, sentence: sentence}
+		s.out = append(s.out, clause{start: start, end: i, lo: lo, hi: next, sentence: sentence})
+		c := &s.out[len(s.out)-1]
 		g := s.t.GapBefore(i)
 		c.stop = i == n || g&ending != 0
 		c.asked = g&text.Question != 0
-		s.fill(&c)
-		s.out = append(s.out, c)
+		s.fill(c)
 		if c.stop {
 			sentence++
 		}

@@ -57,8 +57,8 @@ func (l *Lexicon) appendItems(dst []item, t *text.Text, sc *scratch) []item {
 		if tm.set == 0 {
 			continue
 		}
-		it := item{start: start, end: end, term: h.Term, senses: l.sets[tm.set], weak: tm.is&weak != 0}
 		if h.Start < reach {
+			it := item{start: start, end: end, term: h.Term, senses: l.sets[tm.set], weak: tm.is&weak != 0}
 			// the hit begins inside the one before it: only what it is about
 			// counts, and what stands inside it is read as well
 			if !l.vocab.keepsWhenCrossed(&it.senses) || l.outrun(sc.hits, reach, h) {
@@ -72,8 +72,10 @@ func (l *Lexicon) appendItems(dst []item, t *text.Text, sc *scratch) []item {
 			}
 			continue
 		}
-		it.hidden = tm.is&hidden != 0 || crossed == insertedHit || spelled(t, start, end)
-		dst = append(dst, it)
+		dst = append(dst, item{
+			start: start, end: end, term: h.Term, senses: l.sets[tm.set], weak: tm.is&weak != 0,
+			hidden: tm.is&hidden != 0 || crossed == insertedHit || spelled(t, start, end),
+		})
 		reach = max(reach, h.End)
 	}
 	return dst

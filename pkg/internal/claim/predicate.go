@@ -91,6 +91,9 @@ type predicator struct {
 }
 
 func (r *reading) predications(dst []predication, c *clause) []predication {
+	if c.lo == c.hi {
+		return dst
+	}
 	p := predicator{r: r, c: c, over: Positive, out: dst}
 	for k := c.lo; k < c.hi; k++ {
 		k = p.step(k)

@@ -197,19 +197,25 @@ func (r *reading) supported(items []item, context *Set, sc *scratch) []item {
 		return items
 	}
 	firm.Union(context)
-	keep := r.keep[:0]
+	keep, dropped := r.keep[:0], len(items)
 	for i := range items {
 		keep = append(keep, !items[i].weak || r.supports(items, i, &firm))
+		if !keep[i] {
+			dropped = min(dropped, i)
+		}
 	}
 	r.keep = keep
+	if dropped == len(items) {
+		return items
+	}
 	r.merged = r.merged[:0]
-	for i := range items {
+	for i := dropped; i < len(items); i++ {
 		if !keep[i] {
 			r.merged = r.lex.appendInside(r.merged, sc, &items[i])
 		}
 	}
-	out := items[:0]
-	for i := range items {
+	out := items[:dropped]
+	for i := dropped; i < len(items); i++ {
 		if keep[i] {
 			out = append(out, items[i])
 		}

@@ -18,8 +18,11 @@ type Sense uint16
 // maxSenses bounds a vocabulary; Set is sized by it.
 const maxSenses = 384
 
-// Set is a set of senses. The zero Set is empty. Sets are values.
+// Set is a set of senses. The zero Set is empty. Sets are values. Its methods are
+// written out word by word, for a check calls them thousands of times.
 type Set [maxSenses / 64]uint64
+
+var _ [6]uint64 = Set{} // as many words as the methods write out
 
 // Add puts s into the set.
 func (x *Set) Add(s Sense) { x[s/64] |= 1 << (s % 64) }
@@ -32,33 +35,26 @@ func (x *Set) Has(s Sense) bool { return x[s/64]&(1<<(s%64)) != 0 }
 
 // Union adds every sense of y.
 func (x *Set) Union(y *Set) {
-	for i := range x {
-		x[i] |= y[i]
-	}
+	x[0] |= y[0]
+	x[1] |= y[1]
+	x[2] |= y[2]
+	x[3] |= y[3]
+	x[4] |= y[4]
+	x[5] |= y[5]
 }
 
 // Meets reports whether x and y share a sense.
 func (x *Set) Meets(y *Set) bool {
-	for i := range x {
-		if x[i]&y[i] != 0 {
-			return true
-		}
-	}
-	return false
+	return x[0]&y[0]|x[1]&y[1]|x[2]&y[2]|x[3]&y[3]|x[4]&y[4]|x[5]&y[5] != 0
 }
 
 // Holds reports whether x has every sense of y.
 func (x *Set) Holds(y *Set) bool {
-	for i := range x {
-		if x[i]&y[i] != y[i] {
-			return false
-		}
-	}
-	return true
+	return y[0]&^x[0]|y[1]&^x[1]|y[2]&^x[2]|y[3]&^x[3]|y[4]&^x[4]|y[5]&^x[5] == 0
 }
 
 // Empty reports whether the set has no sense.
-func (x *Set) Empty() bool { return *x == Set{} }
+func (x *Set) Empty() bool { return x[0]|x[1]|x[2]|x[3]|x[4]|x[5] == 0 }
 
 // And returns the senses in both sets.
 func (x *Set) And(y Set) Set {

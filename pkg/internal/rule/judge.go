@@ -86,7 +86,7 @@ func (j *judge) trigger(where trigger, senses *claim.Set) {
 	for i, word := range senses {
 		for ; word != 0; word &= word - 1 {
 			for _, w := range j.p.triggers[where][i*64+bits.TrailingZeros64(word)] {
-				j.chosen[w/64] |= 1 << (w % 64)
+				j.chosen[w.word] |= w.bits
 			}
 		}
 	}

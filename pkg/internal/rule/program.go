@@ -23,9 +23,9 @@ import (
 type Program struct {
 	vocab    *claim.Vocab
 	rules    []compiled
-	whens    []whenRef               // the patterns of all rules, in order
-	triggers [triggerKinds][][]int32 // of whens: those that a sense may fire, by where it stands
-	always   []uint64                // bit set over whens: those that need no sense
+	whens    []whenRef                // the patterns of all rules, in order
+	triggers [triggerKinds][][]picked // of whens: those that a sense may fire, by where it stands
+	always   []uint64                 // bit set over whens: those that need no sense
 	// contextual is a bit set over whens: those that ask for something in the
 	// conversation before, so that no reply without one fulfils them.
 	contextual []uint64
@@ -117,7 +117,7 @@ type condition struct {
 func Compile(v *claim.Vocab, rules []policy.Rule) (*Program, error) {
 	p := &Program{vocab: v, hidden: v.Sense("spelling.hidden")}
 	for k := range p.triggers {
-		p.triggers[k] = make([][]int32, v.Len())
+		p.triggers[k] = make([][]picked, v.Len())
 	}
 	index := map[string]int32{}
 	for i := range rules {
@@ -218,9 +218,25 @@ func (p *Program) enter() {
 			p.always[id/64] |= 1 << (id % 64)
 		}
 		for s := range senses.Each() {
-			p.triggers[where][s] = append(p.triggers[where][s], int32(id))
+			p.triggers[where][s] = pick(p.triggers[where][s], id)
 		}
 	}
+}
+
+// picked is some of 64 patterns in a row, those from 64 times word on.
+type picked struct {
+	word int
+	bits uint64
+}
+
+// pick adds pattern id to list. Patterns come in order, and those of one rule mostly
+// ask for the same, so that few words hold many.
+func pick(list []picked, id int) []picked {
+	if n := len(list); n > 0 && list[n-1].word == id/64 {
+		list[n-1].bits |= 1 << (id % 64)
+		return list
+	}
+	return append(list, picked{word: id / 64, bits: 1 << (id % 64)})
 }
 
 // whenRef names one pattern of one rule.
