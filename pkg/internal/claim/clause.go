@@ -74,15 +74,19 @@ func (s *splitter) run() {
 	n := s.t.Len()
 	start, lo := 0, 0
 	sentence := 0
-	next := 0 // first item that starts at or behind i
+	next := 0  // first item that starts at or behind i
+	reach := 0 // where the last of the items before it ends
 	for i := 1; i <= n; i++ {
-		for next < len(s.items) && s.items[next].start < i {
-			next++
+		for ; next < len(s.items) && s.items[next].start < i; next++ {
+			reach = max(reach, s.items[next].end)
+		}
+		if i < n && i < reach {
+			continue // no cut falls inside an item
 		}
 		if i < n && i-start < longestClause && !s.mayCut(i, next) {
 			continue
 		}
-		tooLong := i-start >= longestClause && !s.inside(i, next)
+		tooLong := i-start >= longestClause
 		if i < n && !tooLong && !s.cutsAt(i, next) && !s.answersBefore(start, i, lo, next) && !s.concludes(i, lo, next) {
 			continue
 		}
@@ -108,12 +112,9 @@ func (s *splitter) mayCut(i, next int) bool {
 		dates(s.t.Runes()[i-1]) || then(s.t.Runes()[i])
 }
 
-// cutsAt reports whether a clause ends before character i. next is the first
-// item that starts at or behind i.
+// cutsAt reports whether a clause ends before character i, which no item spans. next
+// is the first item that starts at or behind i.
 func (s *splitter) cutsAt(i, next int) bool {
-	if s.inside(i, next) {
-		return false
-	}
 	if s.t.GapBefore(i)&s.breaks != 0 || s.dated(i, next) {
 		return true
 	}
@@ -142,7 +143,7 @@ func (s *splitter) concludes(i, lo, next int) bool {
 			at = it.end
 		}
 	}
-	if at >= len(runes) || !then(runes[at]) || s.inside(i, next) {
+	if at >= len(runes) || !then(runes[at]) {
 		return false
 	}
 	for k := lo; k < next; k++ {
@@ -174,7 +175,7 @@ func concessive(word []rune) bool {
 // answersBefore reports whether the clause from start up to i is one bare answer,
 // run together with what follows: 好滴抬头发下, 会的会的等我忙完.
 func (s *splitter) answersBefore(start, i, lo, next int) bool {
-	if next != lo+1 || s.items[lo].start != start || s.items[lo].end != i || s.inside(i, next) {
+	if next != lo+1 || s.items[lo].start != start || s.items[lo].end != i {
 		return false
 	}
 	it := &s.items[lo]
@@ -223,16 +224,6 @@ func (s *splitter) dated(i, next int) bool {
 
 // dates reports whether a word such as 以后 or 之前 may end in r.
 func dates(r rune) bool { return r == '后' || r == '前' }
-
-// inside reports whether an item spans the boundary before i.
-func (s *splitter) inside(i, next int) bool {
-	for k := next - 1; k >= 0 && k >= next-4; k-- {
-		if s.items[k].end > i {
-			return true
-		}
-	}
-	return false
-}
 
 func (s *splitter) endsClause(it *item) bool {
 	if it.is(s.is.particle) || it.is(s.is.address) {
