@@ -180,8 +180,12 @@ func (rd *Reader) ReadInLaps(reply string, before []Message, known *Known, lap f
 	r.reply.scan(&r.sc, known, &r.context)
 	r.sc.lead = ""
 	lap("match")
-	if len(before) > 0 && (r.pointsBack() || r.asksNothing() && r.nudges()) {
+	switch {
+	case len(before) == 0:
+	case r.pointsBack() || r.asksNothing() && r.nudges():
 		rd.carry(r, before, known)
+	case r.themeless():
+		rd.resume(r, before, known)
 	}
 	rd.interpret(r, &r.reply, false)
 	lap("claim")
@@ -436,6 +440,63 @@ func (rd *Reader) carry(r *Reading, before []Message, known *Known) {
 		r.open = append(r.open[:0], m.claims...)
 		r.Asked.Union(&m.bag)
 		return
+	}
+}
+
+// themeless reports whether the buyer's last turn names no topic: 行不, 补给我.
+func (r *Reading) themeless() bool {
+	for i := range r.nBuyer {
+		m := &r.buyer[i]
+		for k := range m.items {
+			if m.isTopic(&m.items[k]) && !m.light(k) {
+				return false
+			}
+		}
+	}
+	return r.nBuyer > 0
+}
+
+// resume takes the last turn as going on with the buyer's turn before it, if the
+// seller has neither answered that nor spoken of its topics. What it asks stays open
+// where the last turn does nothing itself: 票帮我开成1280, 您稍等, 问好没.
+func (rd *Reader) resume(r *Reading, before []Message, known *Known) {
+	end := len(before)
+	for end > 0 && before[end-1].Seller {
+		end--
+	}
+	for end > 0 && !before[end-1].Seller {
+		end--
+	}
+	var said Set
+	for ; end > 0 && before[end-1].Seller; end-- {
+		r.spare.reset(rd.lex, before[end-1].Text)
+		r.spare.scan(&r.sc, known, &r.context)
+		said.Union(&r.spare.bag)
+	}
+	if end == 0 || said.Meets(&r.reply.is.polar) {
+		return
+	}
+	acts := false
+	for _, c := range r.open {
+		acts = acts || c.Act != 0
+	}
+	saved := r.focus
+	r.focus = nil
+	defer func() { r.focus = saved }()
+	for i := end - 1; i >= 0 && !before[i].Seller; i-- {
+		m := rd.message(r, &r.carried, &r.nCarry, before[i].Text, known, true)
+		topics := m.bag.And(rd.lex.vocab.topics)
+		if topics.Meets(&said) {
+			return
+		}
+		if topics.Empty() {
+			continue
+		}
+		r.Asked.Union(&m.bag)
+		if !acts {
+			r.open = append(r.open[:0], m.claims...)
+			acts = true
+		}
 	}
 }
 
