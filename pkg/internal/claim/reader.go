@@ -473,10 +473,11 @@ func (rd *Reader) resume(r *Reading, before []Message, known *Known) {
 		r.spare.scan(&r.sc, known, &r.context)
 		said.Union(&r.spare.bag)
 	}
-	if end == 0 || said.Meets(&r.reply.is.polar) {
+	is := r.reply.is
+	if end == 0 || said.Has(is.no) || said.Has(is.deny) || said.Has(is.negBefore) || said.Has(is.negAfter) {
 		return
 	}
-	acts := false
+	acts := said.Meets(&is.polar)
 	for _, c := range r.open {
 		acts = acts || c.Act != 0
 	}
@@ -486,7 +487,7 @@ func (rd *Reader) resume(r *Reading, before []Message, known *Known) {
 	for i := end - 1; i >= 0 && !before[i].Seller; i-- {
 		m := rd.message(r, &r.carried, &r.nCarry, before[i].Text, known, true)
 		topics := m.bag.And(rd.lex.vocab.topics)
-		if topics.Meets(&said) {
+		if topics.Meets(&said) || said.Meets(&is.polar) && (m.bag.Has(is.question) || m.bag.Has(is.offer)) {
 			return
 		}
 		if topics.Empty() {
