@@ -50,6 +50,9 @@ func (x *interpreter) clause(i int) {
 	x.ci, x.c = i, &x.m.clauses[i]
 	x.named, x.unknown = x.named[:0], false
 	m := x.m
+	if x.buyer && x.c.rhetoric && x.wonders() {
+		x.c.rhetoric, x.c.mood = false, Question
+	}
 	x.side = x.pick()
 	m.preds = m.predications(m.preds[:0], x.c)
 	echo := !x.answered() && x.takenUp()
@@ -104,6 +107,18 @@ func (x *interpreter) claim(topic, act Sense, outer, inner Polarity, o Origin, s
 		Topic: topic, Act: act, Polarity: outer * inner, Inner: inner, Mood: x.c.mood, Origin: o,
 		only: x.buyer && x.c.bag.Has(x.is.only), confirm: x.confirms(), tag: x.buyer && x.m.text.Runes()[x.c.end-1] == '吧', brief: x.buyer && x.m.text.Len() <= briefMessage, Hedged: x.c.hedged, Clause: x.ci, Start: start, End: end,
 	}
+}
+
+// wonders reports whether the clause asks in disbelief what the answer may well
+// confirm: 难道还要我付邮费. Of the seller's mouth that would be a denial.
+func (x *interpreter) wonders() bool {
+	runes := x.m.text.Runes()
+	for k := x.c.lo; k < x.c.hi; k++ {
+		if it := &x.m.items[k]; it.is(x.is.rhetoric) {
+			return it.end-it.start >= 2 && runes[it.start] == '难' && runes[it.start+1] == '道'
+		}
+	}
+	return false
 }
 
 // confirms reports whether the clause asks whether something is so.
