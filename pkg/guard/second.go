@@ -91,6 +91,7 @@ type second struct {
 	raise    float64
 	known    []bool          // by rule: the weights were fitted with it
 	bar      []float64       // by rule: how likely a block must be to be raised
+	veiled   []bool          // by rule: it may be raised where nobody spoke of its family
 	seeds    []classify.Seed // by rule
 	accounts claim.Set       // slots of what can be dialled, added or paid to
 	yes      claim.Set       // ways of saying yes
@@ -98,11 +99,11 @@ type second struct {
 }
 
 func newSecond(w *Weights, p *policy.Second, v *claim.Vocab, rules []policy.Rule) *second {
-	x := &second{weights: w, withhold: p.Withhold, raise: p.Raise, known: make([]bool, len(rules)), bar: make([]float64, len(rules)), seeds: make([]classify.Seed, len(rules))}
+	x := &second{weights: w, withhold: p.Withhold, raise: p.Raise, known: make([]bool, len(rules)), bar: make([]float64, len(rules)), veiled: make([]bool, len(rules)), seeds: make([]classify.Seed, len(rules))}
 	for i := range rules {
 		x.known[i] = rules[i].Decision == verdict.Block && slices.Contains(w.Rules, rules[i].ID) && !slices.Contains(p.Leave, rules[i].ID)
 		x.seeds[i] = RuleSeed(rules[i].ID)
-		x.bar[i] = p.Raise
+		x.bar[i], x.veiled[i] = p.Raise, slices.Contains(p.Veiled, rules[i].ID)
 		if slices.Contains(p.Everyday, rules[i].ID) {
 			x.bar[i] = surer(p.Raise, everyday)
 		}
@@ -342,7 +343,7 @@ func (s *situation) likeliest(p float64, fired, silenced []rule.Match) (rule.Mat
 	if p < x.bar[best] {
 		return rule.Match{}, false
 	}
-	if !s.e.program.InPlay(best, s.r) && (p < surer(x.raise, unheard) || classify.Logistic(most) < beyondDoubt) {
+	if !s.e.program.InPlay(best, s.r) && (p < surer(x.raise, unheard) || classify.Logistic(most) < beyondDoubt || !x.veiled[best] && !s.related(best)) {
 		return rule.Match{}, false
 	}
 	said := func(m rule.Match) bool { return m.Rule == best }
@@ -358,6 +359,18 @@ func (s *situation) likeliest(p float64, fired, silenced []rule.Match) (rule.Mat
 		Rule: best, Decision: verdict.Block, Score: score, Claims: claims,
 		Steps: []rule.Step{{Why: secondReading, Delta: score}},
 	}, true
+}
+
+// related reports whether some rule of the family of rule ri is in play, invoice for
+// invoice.refuse.
+func (s *situation) related(ri int) bool {
+	family, _, _ := strings.Cut(s.e.rules[ri].ID, ".")
+	for i := range s.e.rules {
+		if other, _, _ := strings.Cut(s.e.rules[i].ID, "."); other == family && s.e.program.InPlay(i, s.r) {
+			return true
+		}
+	}
+	return false
 }
 
 // speaks reports whether the reply says something of any topic or does anything, or

@@ -16,7 +16,7 @@ import (
 
 // taught returns a guard whose second reading was taught that the replies of
 // blocks break their rule and that all others may be sent.
-func taught(t *testing.T, blocks map[string]string, allowed []string) *guard.Guard {
+func taught(t *testing.T, blocks map[string]string, allowed []string, settings ...func(*policy.Second)) *guard.Guard {
 	t.Helper()
 	pack, err := policy.Load(configs.Pack)
 	if err != nil {
@@ -65,6 +65,9 @@ func taught(t *testing.T, blocks map[string]string, allowed []string) *guard.Gua
 		t.Fatal(err)
 	}
 	pack.Second = &policy.Second{Weights: b.Bytes(), Withhold: 0.5, Raise: 0.8}
+	for _, set := range settings {
+		set(pack.Second)
+	}
 	g, err := guard.New(pack, guard.Config{})
 	if err != nil {
 		t.Fatal(err)
@@ -77,6 +80,7 @@ func TestSecondReading(t *testing.T) {
 		"这俩您得挑一个哟": "invoice.voids_aftersales",
 		"白云悠悠水东流":  "invoice.refuse",
 		"绿水青山总相逢":  "cod.refuse",
+		"是的呢":      "invoice.refuse",
 	}, []string{"没有发票哦", "好的呢", "在的亲", "可以开发票的", "这单给您取消了", "加我微信xiaomei_test吧"})
 	check := func(in guard.Input) guard.Result {
 		t.Helper()
@@ -112,6 +116,14 @@ func TestSecondReading(t *testing.T) {
 		t.Errorf("an account is waved through: %s, silenced %v", r.Decision, r.Silenced)
 	}
 
+	if r := check(guard.Input{Reply: "是的呢", Conversation: asked}); r.Decision != verdict.Allow {
+		t.Errorf("a bare yes is blocked for its looks: %+v", r.Violations)
+	}
+	if r := check(guard.Input{Reply: "绿水青山总相逢", Conversation: asked}); r.Decision != verdict.Allow {
+		t.Errorf("a rule is raised of whose family nobody spoke: %+v", r.Violations)
+	}
+
+	asked = guard.Conversation{Messages: []guard.Message{{Text: "能货到付款吗"}}}
 	no := false
 	if r := check(guard.Input{Reply: "绿水青山总相逢", Conversation: asked, Facts: guard.Facts{COD: &no}}); r.Decision != verdict.Allow {
 		t.Errorf("a rule whose conditions do not hold is raised: %+v", r.Violations)
@@ -123,6 +135,33 @@ func TestSecondReading(t *testing.T) {
 	cod := guard.Input{Reply: "这单给您取消了", Order: guard.Order{Payment: "cod", Status: "unpaid"}}
 	if r := check(cod); r.Decision != verdict.Block || len(r.Violations) == 0 {
 		t.Errorf("a rule that the weights do not know is withheld: %s, silenced %v", r.Decision, r.Silenced)
+	}
+}
+
+// TestSecondReadingHesitates holds that a rule of everyday matters is raised only
+// where a block is surer than for others, and one that is broken without naming the
+// matter also where nobody named it.
+func TestSecondReadingHesitates(t *testing.T) {
+	lessons := map[string]string{"白云悠悠水东流": "invoice.refuse", "绿水青山总相逢": "contact.wechat"}
+	in := guard.Input{Reply: "亲在的，白云悠悠水东流", Conversation: guard.Conversation{Messages: []guard.Message{{Text: "有发票吗"}}}}
+	veiled := guard.Input{Reply: "绿水青山总相逢", Conversation: guard.Conversation{Messages: []guard.Message{{Text: "有现货吗"}}}}
+	low := func(s *policy.Second) { s.Withhold, s.Raise = 0, 0.6 }
+	for _, c := range []struct {
+		name string
+		in   guard.Input
+		set  func(*policy.Second)
+		want verdict.Decision
+	}{
+		{"a rule that nothing is said of", in, func(*policy.Second) {}, verdict.Block},
+		{"an everyday rule, as likely", in, func(s *policy.Second) { s.Raise, s.Everyday = 0.88, []string{"invoice.refuse"} }, verdict.Allow},
+		{"another, as likely", in, func(s *policy.Second) { s.Raise = 0.88 }, verdict.Block},
+		{"what nobody named", veiled, low, verdict.Allow},
+		{"what nobody names", veiled, func(s *policy.Second) { low(s); s.Veiled = []string{"contact.wechat"} }, verdict.Block},
+	} {
+		r, err := taught(t, lessons, []string{"好的呢", "在的亲", "可以开发票的"}, c.set).Check(t.Context(), c.in)
+		if err != nil || r.Decision != c.want {
+			t.Errorf("%s: %s, %v; want %s", c.name, r.Decision, err, c.want)
+		}
 	}
 }
 

@@ -227,6 +227,7 @@ func (f *file) second(dst **Second) func(*yaml.Node) {
 			need("withhold", f.share(&x.Withhold, "withhold")),
 			need("raise", f.share(&x.Raise, "raise")),
 			may("everyday", f.ruleRefs(&x.Everyday, "everyday", "")),
+			may("veiled", f.ruleRefs(&x.Veiled, "veiled", "")),
 			may("leave", f.ruleRefs(&x.Leave, "leave", ""))) {
 			return
 		}

@@ -36,6 +36,7 @@ type Second struct {
 	Withhold float64  // a block whose probability is lower is withheld
 	Raise    float64  // a reply whose probability is at least this is blocked though no rule fires
 	Everyday []string // ids of rules whose subject fills ordinary talk: to be raised, they must be surer
+	Veiled   []string // ids of rules that are broken without naming the matter: they may be raised where nobody did
 	Leave    []string // ids of rules that it never withholds nor raises
 }
 
