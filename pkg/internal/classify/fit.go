@@ -19,6 +19,7 @@ type Params struct {
 	Rate   float64 // of learning; 1
 	Decay  float64 // what draws weights to zero at each step; 1e-6
 	Floor  float64 // weights nearer to zero, as a share of what a byte reaches to, become zero; 0.004
+	Runs   int     // times that all is learnt anew, in other orders; the model is their mean; 5
 }
 
 func (p Params) orDefaults() Params {
@@ -37,6 +38,9 @@ func (p Params) orDefaults() Params {
 	if p.Floor == 0 {
 		p.Floor = 0.004
 	}
+	if p.Runs == 0 {
+		p.Runs = 5
+	}
 	p.Bits = min(max(p.Bits, MinBits), MaxBits)
 	return p
 }
@@ -44,10 +48,28 @@ func (p Params) orDefaults() Params {
 // Fit learns a model from examples, in which both kinds count alike. The same
 // examples in the same order and the same parameters give the same model.
 func Fit(examples []Example, p Params) *Model {
-	f := newFitting(p)
 	rare := balance(examples)
-	f.epochs(len(examples), func(i int) { f.step(&examples[i], rare) })
-	return f.model()
+	return mean(p, func(f *fitting) {
+		f.epochs(len(examples), func(i int) { f.step(&examples[i], rare) })
+	})
+}
+
+// mean returns the mean of the models that are learnt in several orders: the order
+// of the examples alone moves one of a hundred verdicts on replies that are none of
+// them.
+func mean(p Params, learn func(*fitting)) *Model {
+	sum := newFitting(p)
+	n := sum.p.Runs
+	for run := range n {
+		f := newFitting(p)
+		f.run = uint64(run) //nolint:gosec // small and not negative
+		learn(f)
+		for i, w := range f.weights {
+			sum.weights[i] += w / float32(n)
+		}
+		sum.bias += f.bias / float64(n)
+	}
+	return sum.model()
 }
 
 // balance returns how much more a positive example is to count than another, so
@@ -75,18 +97,18 @@ type Labelled struct {
 // FitLabels learns a model whose LogOdds tell labels apart. Every example is one
 // for each of its labels, and one against each other of labels.
 func FitLabels(examples []Labelled, labels []Seed, p Params) *Model {
-	f := newFitting(p)
 	var e Example
-	f.epochs(len(examples), func(i int) {
-		for _, l := range labels {
-			e.Hashes, e.Positive = e.Hashes[:0], slices.Contains(examples[i].Labels, l)
-			for _, h := range examples[i].Hashes {
-				e.Hashes = append(e.Hashes, under(h, l))
+	return mean(p, func(f *fitting) {
+		f.epochs(len(examples), func(i int) {
+			for _, l := range labels {
+				e.Hashes, e.Positive = e.Hashes[:0], slices.Contains(examples[i].Labels, l)
+				for _, h := range examples[i].Hashes {
+					e.Hashes = append(e.Hashes, under(h, l))
+				}
+				f.step(&e, 1)
 			}
-			f.step(&e, 1)
-		}
+		})
 	})
-	return f.model()
 }
 
 // A fitting is a model while it is learnt.
@@ -96,6 +118,7 @@ type fitting struct {
 	seen    []float32 // the sum of the squared gradients of each weight
 	bias    float64
 	p       Params
+	run     uint64 // in which of the orders
 }
 
 func newFitting(p Params) *fitting {
@@ -110,7 +133,7 @@ func (f *fitting) epochs(n int, learn func(i int)) {
 	for i := range order {
 		order[i] = i
 	}
-	rng := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // a fixed order, not a secret
+	rng := rand.New(rand.NewPCG(1, 2+f.run)) //nolint:gosec // a fixed order, not a secret
 	for range f.p.Epochs {
 		rng.Shuffle(n, func(i, j int) { order[i], order[j] = order[j], order[i] })
 		for _, i := range order {
