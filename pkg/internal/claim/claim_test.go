@@ -245,6 +245,7 @@ func TestRead(t *testing.T) {
 		{name: "money to the buyer from another", before: "b:快递给我转账", reply: "可以", not: []string{"{transfer, pay, positive, by other, answer}", "{transfer, pay, positive, answer}"}},
 		{name: "goes on with what was not answered", before: "b:发票能开吗/s:您稍等/b:怎么说", reply: "没有", want: []string{"{invoice, issue, negative, answer}"}},
 		{name: "goes on with nothing that was answered", before: "b:发票能开吗/s:不行的/b:怎么说", reply: "没有", not: []string{"{invoice, issue, negative, answer}", "{invoice, provide, negative, answer}"}},
+		{name: "goes on with nothing that was answered vaguely", before: "b:发票能开吗/s:尽量/b:怎么说", reply: "没有", not: []string{"{invoice, issue, negative, answer}", "{invoice, provide, negative, answer}"}},
 		{name: "a denied act before who speaks is no attribute", reply: "发票不开的我们这边", want: []string{"{invoice, issue, negative}"}},
 		{name: "in spite of something", reply: "就算没发票也不退货", want: []string{"{fault, return, negative}"}},
 		{name: "asked in disbelief whether there is none", before: "b:难道没有发票吗", reply: "是的", want: []string{"{invoice, provide, negative, answer}"}},

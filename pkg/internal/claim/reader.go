@@ -472,6 +472,9 @@ func (rd *Reader) resume(r *Reading, before []Message, known *Known) {
 		r.spare.reset(rd.lex, before[end-1].Text)
 		r.spare.scan(&r.sc, known, &r.context)
 		said.Union(&r.spare.bag)
+		if r.spare.bag.Has(r.spare.is.hedge) && !putsOff(r.spare.text.Runes()) {
+			return // 应该可以的: an answer, be it a vague one
+		}
 	}
 	is := r.reply.is
 	if end == 0 || said.Has(is.no) || said.Has(is.deny) || said.Has(is.negBefore) || said.Has(is.negAfter) {
@@ -499,6 +502,17 @@ func (rd *Reader) resume(r *Reading, before []Message, known *Known) {
 			acts = true
 		}
 	}
+}
+
+// putsOff reports whether the seller's message only says that he will ask or look.
+func putsOff(runes []rune) bool {
+	for _, x := range runes {
+		switch x {
+		case '问', '查', '看', '等':
+			return true
+		}
+	}
+	return false
 }
 
 // Items returns the number of items of clause i of the message in view.
