@@ -151,7 +151,35 @@ func (s *situation) freeShippingClaimed() bool {
 		}
 	}
 	fs := s.v.Sense("topic.freeship")
-	return s.r.Heard.Has(fs) || s.r.Said.Has(fs) || s.r.Bag().Has(fs)
+	return (s.r.Heard.Has(fs) || s.r.Said.Has(fs) || s.r.Bag().Has(fs)) && !s.onlyConditionallyFree()
+}
+
+// onlyConditionallyFree reports whether the chat speaks of free shipping only to say
+// that there is none, or from which amount on: 不包邮, 满58包邮.
+func (s *situation) onlyConditionallyFree() bool {
+	found := false
+	heard := func(text string) (free bool) {
+		for _, word := range []string{"包邮", "包郵"} {
+			for rest := text; ; {
+				before, after, ok := strings.Cut(rest, word)
+				if !ok {
+					break
+				}
+				found = true
+				if !strings.HasSuffix(before, "不") && !strings.HasSuffix(before, "没到") && !containsAny(before, "满", "滿") {
+					return true
+				}
+				rest = after
+			}
+		}
+		return false
+	}
+	for i := range s.in.Conversation.Messages {
+		if heard(s.in.Conversation.Messages[i].Text) {
+			return false
+		}
+	}
+	return !heard(s.in.Reply) && found
 }
 
 // refundTalk reports whether the order is being refunded or the seller's
