@@ -62,7 +62,7 @@ func mean(p Params, learn func(*fitting)) *Model {
 	n := sum.p.Runs
 	for run := range n {
 		f := newFitting(p)
-		f.run = uint64(run) //nolint:gosec // small and not negative
+		f.run = uint64(run)
 		learn(f)
 		for i, w := range f.weights {
 			sum.weights[i] += w / float32(n)
