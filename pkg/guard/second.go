@@ -146,7 +146,7 @@ const strongly = 3
 // everyday is by how much surer a block must be by a rule whose subject fills
 // ordinary talk, such as returns: the weights were fitted to cases of which every
 // third is to be blocked, and of such talk hardly one in a thousand is.
-const everyday = 3
+const everyday = 4
 
 // unheard is the same, and beyond doubt how likely the one rule, where nobody has
 // spoken of what it is about.
