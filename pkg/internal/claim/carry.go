@@ -39,13 +39,7 @@ func (r *Reading) asksNothing() bool {
 // carry goes back to the buyer's latest question before the last turn that
 // the seller has not spoken to since, and makes it the open one.
 func (rd *Reader) carry(r *Reading, before []Message, known *Known) {
-	end := len(before)
-	for end > 0 && before[end-1].Seller {
-		end--
-	}
-	for end > 0 && !before[end-1].Seller {
-		end--
-	}
+	end := ahead(before)
 	saved := r.focus
 	r.focus = nil
 	defer func() { r.focus = saved }()
@@ -68,6 +62,18 @@ func (rd *Reader) carry(r *Reading, before []Message, known *Known) {
 	}
 }
 
+// ahead returns the number of messages ahead of the buyer's last turn.
+func ahead(before []Message) int {
+	end := len(before)
+	for end > 0 && before[end-1].Seller {
+		end--
+	}
+	for end > 0 && !before[end-1].Seller {
+		end--
+	}
+	return end
+}
+
 // themeless reports whether the buyer's last turn names no topic: 行不, 补给我.
 func (r *Reading) themeless() bool {
 	for i := range r.nBuyer {
@@ -85,13 +91,7 @@ func (r *Reading) themeless() bool {
 // seller has neither answered that nor spoken of its topics. What it asks stays open
 // where the last turn does nothing itself: 票帮我开成1280, 您稍等, 问好没.
 func (rd *Reader) resume(r *Reading, before []Message, known *Known) {
-	end := len(before)
-	for end > 0 && before[end-1].Seller {
-		end--
-	}
-	for end > 0 && !before[end-1].Seller {
-		end--
-	}
+	end := ahead(before)
 	var said Set
 	for ; end > 0 && before[end-1].Seller; end-- {
 		r.spare.reset(rd.lex, before[end-1].Text)
