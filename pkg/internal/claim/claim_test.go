@@ -247,6 +247,7 @@ func TestRead(t *testing.T) {
 		{name: "goes on with nothing that was answered", before: "b:发票能开吗/s:不行的/b:怎么说", reply: "没有", not: []string{"{invoice, issue, negative, answer}", "{invoice, provide, negative, answer}"}},
 		{name: "goes on with nothing that was answered vaguely", before: "b:发票能开吗/s:尽量/b:怎么说", reply: "没有", not: []string{"{invoice, issue, negative, answer}", "{invoice, provide, negative, answer}"}},
 		{name: "a denied act before who speaks is no attribute", reply: "发票不开的我们这边", want: []string{"{invoice, issue, negative}"}},
+		{name: "proposed by the shop, and why", reply: "我们加微信吧，我做不了", want: []string{"{wechat, contact, positive, by shop}"}},
 		{name: "in spite of something", reply: "就算没发票也不退货", want: []string{"{fault, return, negative}"}},
 		{name: "asked in disbelief whether there is none", before: "b:难道没有发票吗", reply: "是的", want: []string{"{invoice, provide, negative, answer}"}},
 		{name: "given to him, then paid by him", before: "b:卡号给我，我转账给你", reply: "可以", want: []string{"{transfer, pay, positive, answer}"}},

@@ -20,7 +20,7 @@ func spread(m *reading) {
 }
 
 // themes makes a clause that only says what the next one refuses a supposition:
-// 私下给我，我不敢接.
+// 私下给我，我不敢接. What the shop itself proposes stays proposed: 咱们换微信聊吧，这边我看不过来.
 func (r *reading) themes() {
 	for i := range r.claims {
 		d := &r.claims[i]
@@ -29,7 +29,7 @@ func (r *reading) themes() {
 		}
 		for j := range r.claims[:i] {
 			c := &r.claims[j]
-			if c.Topic == d.Topic && c.Origin == Explicit && c.Polarity > 0 && c.Mood == Assert && c.Clause == d.Clause-1 && r.clauses[c.Clause].sentence == r.clauses[d.Clause].sentence {
+			if c.Topic == d.Topic && c.Party != ByShop && c.Origin == Explicit && c.Polarity > 0 && c.Mood == Assert && c.Clause == d.Clause-1 && r.clauses[c.Clause].sentence == r.clauses[d.Clause].sentence {
 				c.Mood = Condition
 			}
 		}
