@@ -12,6 +12,7 @@
 //
 // A probability is as good as the examples are like what is judged. Two features
 // may share a bucket; a Model does not know which features it has seen. The
-// weights depend on the order of the examples, which Fit shuffles by a fixed
-// seed: the same examples give the same Model.
+// weights depend a little on the order of the examples. Fit learns them in several
+// orders, which are the same in every run, and returns the mean: the same examples
+// give the same Model.
 package classify
